@@ -1,0 +1,138 @@
+// Plain descriptions of tables and columns. They hold no behaviour and know neither network nor
+// SQL text; the registry fills them from schema/tables/*.json.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/sql_type.h"
+
+namespace graphodbc::schema {
+
+// How a JSON value is read (contract sheet (i), "JSON facts").
+enum class EdmKind : std::uint8_t {
+  kBoolean,
+  kInt16,
+  kInt32,
+  kInt64,  // JSON number or string
+  kSingle,
+  kDouble,
+  kDecimal,
+  kString,
+  kGuid,
+  kDateTimeOffset,
+  kDateTimeText,  // dateTimeTimeZone.dateTime: no offset, UTC by the Prefer header
+  kDate,
+  kTimeOfDay,
+  kDuration,
+  kBinary,      // base64
+  kJson,        // collections, open types: the raw JSON
+  kFacet,       // an object whose presence is the value: BIT (folder, file, package ...)
+};
+
+// How exact a pushed comparison is (sql-dialect.md 9.1).
+enum class PushClass : std::uint8_t { kNone, kExact, kSuperset, kLossy };
+
+// Operators of a column that Graph takes, each with its class. kNone: not pushable.
+struct Pushable {
+  PushClass equal = PushClass::kNone;
+  PushClass not_equal = PushClass::kNone;
+  PushClass range = PushClass::kNone;  // lt le gt ge
+  PushClass in_list = PushClass::kNone;
+  bool or_chain = false;  // `in` is not supported; expand to eq ... or eq ...
+  PushClass starts_with = PushClass::kNone;
+  PushClass ends_with = PushClass::kNone;
+  PushClass contains = PushClass::kNone;
+  PushClass is_null = PushClass::kNone;
+  PushClass is_not_null = PushClass::kNone;
+  bool advanced = false;       // every operator here needs the advanced query (d.3)
+  bool advanced_not = false;   // ne / endswith / null tests need it, eq and startswith do not
+};
+
+enum class ColumnRole : std::uint8_t {
+  kProperty,  // read from the row's JSON
+  kContext,   // UserId, DriveId: filled by the scan from the path (decisions.md 5)
+  kParent,    // parent key (MessageId): filled by the scan from the path
+  kInput,     // a request parameter that rows repeat (CalendarView bounds)
+};
+
+struct Column {
+  std::string name;                    // PascalCase, `_` per step
+  std::vector<std::string> json_path;  // {"from","emailAddress","address"}; empty for non-properties
+  EdmKind edm = EdmKind::kString;
+  base::TypeInfo type;
+  bool nullable = true;
+  bool explicit_only = false;  // listed by SQLColumns but no part of `*` (sql-dialect.md 9.4)
+  ColumnRole role = ColumnRole::kProperty;
+  Pushable push;
+  bool sortable = false;       // `$orderby` gives SQL's order (nulls low, no text)
+  bool sort_advanced = false;  // `$orderby` on it needs the advanced query
+  std::string filter_path;     // OData spelling: from/emailAddress/address
+  std::string description;
+};
+
+// A Graph path with {UserId}-like holes: "/users/{UserId}/messages". The names are column names of
+// the context, the parent or the key.
+using PathTemplate = std::string;
+
+enum class PagingStyle : std::uint8_t { kSkip, kSkipToken, kNone };
+// What must hold for `$orderby` (contract sheet d.1, d.3).
+enum class OrderRule : std::uint8_t { kNone, kMail, kDirectory, kPlain };
+// Which service's throttle gate the requests pass (contract sheet (g)).
+enum class Service : std::uint8_t { kOutlook, kDirectory, kFiles };
+
+// Reaching rows below other rows of the same kind: mail folders in mail folders, drive items in
+// folders. For each row where `descend_if` (a column name) is not null, not false and not zero,
+// `children` is listed too with {Id} replaced by the row's key.
+struct Walk {
+  PathTemplate children;
+  std::string descend_if;
+};
+
+struct Table {
+  std::string name;         // plural PascalCase
+  std::string description;  // REMARKS, with the least permission
+  std::vector<Column> columns;
+  std::vector<std::string> key;  // primary key columns, Id first unless composite
+
+  PathTemplate list_path;  // empty: rows cannot be listed (Me has item_path only)
+  PathTemplate me_list_path;  // the same for /me when the context is the signed-in user
+  PathTemplate item_path;     // by key; empty when there is no key read
+  PathTemplate me_item_path;
+  std::string context;              // name of the context column (UserId, DriveId) or empty
+  std::vector<std::string> parents; // parent key columns that list_path needs (MessageId)
+  std::optional<Walk> walk;
+  std::optional<Walk> me_walk;
+  // Item reads that answer one extra row before the list: the drive's root (decisions.md 7).
+  PathTemplate root_path;
+  PathTemplate me_root_path;
+  // Narrower listings: `where column = value` lists this path instead of walking everything
+  // (children of one folder by its key or by its path).
+  struct Listing {
+    std::string column;   // ParentReference_Id, ParentReference_Path
+    PathTemplate path;    // "/drives/{DriveId}/items/{ParentReference_Id}/children"
+    PathTemplate me_path;
+  };
+  std::vector<Listing> listings;
+
+  std::uint32_t default_page = 10;
+  std::uint32_t max_page = 1000;  // largest `$top`; 0: `$top` is not supported
+  PagingStyle paging = PagingStyle::kSkip;
+  bool repeats_rows = false;  // pages shift under the reader: de-duplicate by key (decisions.md 9)
+  bool select_supported = true;
+  bool filter_supported = true;
+  OrderRule order_rule = OrderRule::kNone;
+  Service service = Service::kOutlook;
+  std::vector<std::pair<std::string, std::string>> headers;   // sent on every page
+  std::vector<std::pair<std::string, std::string>> query;     // fixed options (includeHiddenFolders)
+  bool immutable_ids = false;  // Prefer: IdType="ImmutableId" applies
+  std::vector<std::string> least_delegated;    // permissions
+  std::vector<std::string> least_application;
+
+  // Index of a column, compared without case; nullopt when there is none.
+  std::optional<std::size_t> find(std::string_view column_name) const;
+};
+
+}  // namespace graphodbc::schema
