@@ -19,6 +19,8 @@ struct Request {
   std::string method;
   std::string path;   // as received, percent-encoded, without the query
   std::string query;  // as received, percent-encoded, without '?'
+  // The server puts its own `request-id` and `client-request-id` in (GUIDs, also sent back as
+  // response headers), so that error bodies can name the same ones.
   HeaderList headers;
   std::string body;
   std::string base_url;  // scheme://host:port the client used; nextLinks start with it
@@ -35,7 +37,8 @@ struct Principal {
   bool app_only = false;
   std::string user_id;  // object id of the signed-in user; empty when app_only
   std::string client_id;
-  std::set<std::string> permissions;  // `scp` or `roles` values, lower case, without resource prefix
+  std::set<std::string>
+      permissions;  // `scp` or `roles` values, lower case, without resource prefix
 };
 
 }  // namespace graphodbc::emulator
