@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/sql_type.h"
@@ -73,9 +75,19 @@ struct Column {
   std::string description;
 };
 
-// A Graph path with {UserId}-like holes: "/users/{UserId}/messages". The names are column names of
-// the context, the parent or the key.
+// A Graph path with {Name} holes, filled with percent-encoded values. `{context}` stands for the
+// table's context prefix; other names are column names: "{context}/messages/{Id}".
 using PathTemplate = std::string;
+
+// Where a table's rows live: below the signed-in user, or below an object named by a column
+// (decisions.md 5). Both empty: the paths are absolute (/users).
+struct Context {
+  std::string column;         // UserId or DriveId; empty when there is none
+  PathTemplate signed_in;     // "/me", "/me/drive"
+  PathTemplate by_value;      // "/users/{UserId}", "/drives/{DriveId}"
+  PathTemplate by_account;    // for a connection with Account: "/users/{Account}/drive"; empty:
+                              // by_value with the account as its value
+};
 
 enum class PagingStyle : std::uint8_t { kSkip, kSkipToken, kNone };
 // What must hold for `$orderby` (contract sheet d.1, d.3).
@@ -97,23 +109,18 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::string> key;  // primary key columns, Id first unless composite
 
-  PathTemplate list_path;  // empty: rows cannot be listed (Me has item_path only)
-  PathTemplate me_list_path;  // the same for /me when the context is the signed-in user
-  PathTemplate item_path;     // by key; empty when there is no key read
-  PathTemplate me_item_path;
-  std::string context;              // name of the context column (UserId, DriveId) or empty
-  std::vector<std::string> parents; // parent key columns that list_path needs (MessageId)
+  Context context;
+  PathTemplate list_path;  // empty: rows cannot be listed
+  PathTemplate item_path;  // by key; empty when there is no key read
+  std::vector<std::string> parents;  // parent key columns that list_path needs (MessageId)
   std::optional<Walk> walk;
-  std::optional<Walk> me_walk;
-  // Item reads that answer one extra row before the list: the drive's root (decisions.md 7).
+  // An item read that gives one row before the list: the drive's root (decisions.md 7).
   PathTemplate root_path;
-  PathTemplate me_root_path;
   // Narrower listings: `where column = value` lists this path instead of walking everything
   // (children of one folder by its key or by its path).
   struct Listing {
     std::string column;   // ParentReference_Id, ParentReference_Path
-    PathTemplate path;    // "/drives/{DriveId}/items/{ParentReference_Id}/children"
-    PathTemplate me_path;
+    PathTemplate path;    // "{context}/items/{ParentReference_Id}/children"
   };
   std::vector<Listing> listings;
 
