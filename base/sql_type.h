@@ -62,16 +62,36 @@ constexpr bool is_datetime(SqlType type) {
 }
 
 // The usual TypeInfo of a type whose size is fixed; text and binary take their length.
-constexpr TypeInfo bit_type() { return {SqlType::kBit, 1, 0}; }
-constexpr TypeInfo smallint_type() { return {SqlType::kSmallInt, 5, 0}; }
-constexpr TypeInfo integer_type() { return {SqlType::kInteger, 10, 0}; }
-constexpr TypeInfo bigint_type() { return {SqlType::kBigInt, 19, 0}; }
-constexpr TypeInfo real_type() { return {SqlType::kReal, 7, 0}; }
-constexpr TypeInfo double_type() { return {SqlType::kDouble, 15, 0}; }
-constexpr TypeInfo date_type() { return {SqlType::kDate, 10, 0}; }
-constexpr TypeInfo time_type() { return {SqlType::kTime, 8, 0}; }
-constexpr TypeInfo timestamp_type() { return {SqlType::kTimestamp, 27, 7}; }
-constexpr TypeInfo guid_type() { return {SqlType::kGuid, 36, 0}; }
+constexpr TypeInfo bit_type() {
+  return {SqlType::kBit, 1, 0};
+}
+constexpr TypeInfo smallint_type() {
+  return {SqlType::kSmallInt, 5, 0};
+}
+constexpr TypeInfo integer_type() {
+  return {SqlType::kInteger, 10, 0};
+}
+constexpr TypeInfo bigint_type() {
+  return {SqlType::kBigInt, 19, 0};
+}
+constexpr TypeInfo real_type() {
+  return {SqlType::kReal, 7, 0};
+}
+constexpr TypeInfo double_type() {
+  return {SqlType::kDouble, 15, 0};
+}
+constexpr TypeInfo date_type() {
+  return {SqlType::kDate, 10, 0};
+}
+constexpr TypeInfo time_type() {
+  return {SqlType::kTime, 8, 0};
+}
+constexpr TypeInfo timestamp_type() {
+  return {SqlType::kTimestamp, 27, 7};
+}
+constexpr TypeInfo guid_type() {
+  return {SqlType::kGuid, 36, 0};
+}
 constexpr TypeInfo decimal_type(std::uint32_t precision, std::int16_t scale) {
   return {SqlType::kDecimal, precision, scale};
 }
@@ -79,7 +99,11 @@ constexpr TypeInfo text_type(std::uint32_t length, bool nocase = false) {
   return length > kMaxVarChar ? TypeInfo{SqlType::kWLongVarChar, kLongSize, 0, nocase}
                               : TypeInfo{SqlType::kWVarChar, length, 0, nocase};
 }
-constexpr TypeInfo long_text_type() { return {SqlType::kWLongVarChar, kLongSize, 0}; }
-constexpr TypeInfo long_binary_type() { return {SqlType::kLongVarBinary, kLongSize, 0}; }
+constexpr TypeInfo long_text_type() {
+  return {SqlType::kWLongVarChar, kLongSize, 0};
+}
+constexpr TypeInfo long_binary_type() {
+  return {SqlType::kLongVarBinary, kLongSize, 0};
+}
 
 }  // namespace graphodbc::base

@@ -11,7 +11,8 @@ namespace graphodbc::base {
 class SqlState {
  public:
   // Accepts only the states listed below; anything else is a compile-time error.
-  consteval SqlState(const char (&code)[6]) : code_{code[0], code[1], code[2], code[3], code[4], 0} {
+  consteval SqlState(const char (&code)[6])
+      : code_{code[0], code[1], code[2], code[3], code[4], 0} {
     bool known = false;
     for (std::string_view candidate : kKnown) {
       if (candidate == std::string_view(code, 5)) known = true;

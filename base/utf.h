@@ -25,8 +25,8 @@ char32_t next_code_point(std::string_view text, std::size_t& offset);
 std::size_t count_code_points(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 
-// Writes as UTF-16 into out[0, capacity) until the input or the space ends. `consumed` is set to the
-// bytes of input used; a character is never split. Returns the units written.
+// Writes as UTF-16 into out[0, capacity) until the input or the space ends. `consumed` is set to
+// the bytes of input used; a character is never split. Returns the units written.
 std::size_t utf8_to_utf16(std::string_view text, char16_t* out, std::size_t capacity,
                           std::size_t& consumed);
 // Number of UTF-16 units that the text needs.
