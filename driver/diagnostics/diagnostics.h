@@ -1,0 +1,61 @@
+// Diagnostic records and header fields of one handle (SQLGetDiagField, "Sequence of Status
+// Records"). Guarded by the mutex of the handle that owns it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/sqlstate.h"
+#include "driver/odbc.h"
+
+namespace graphodbc::driver {
+
+// Who speaks in a message: "[graphodbc][Driver] text" or "[graphodbc][Graph] text", so that readers
+// can tell us from the driver manager and the service from us.
+enum class Speaker : std::uint8_t { kDriver, kService };
+
+struct DiagRecord {
+  base::SqlState state;
+  std::int32_t native = 0;
+  std::string message;  // with prefix, UTF-8
+  SQLLEN row = SQL_NO_ROW_NUMBER;
+  SQLINTEGER column = SQL_NO_COLUMN_NUMBER;
+};
+
+class Diagnostics {
+ public:
+  // Forgets everything; each ODBC function but the diagnostic ones begins so.
+  void clear();
+
+  // Adds a record in its place: by row number (unknown, none, 1, 2, ...), errors before warnings.
+  void post(DiagRecord record);
+  void post(base::SqlState state, std::string_view text, SQLLEN row = SQL_NO_ROW_NUMBER,
+            SQLINTEGER column = SQL_NO_COLUMN_NUMBER);
+  void post(const base::Error& error, SQLLEN row = SQL_NO_ROW_NUMBER);
+  void post(const base::Warning& warning);
+
+  bool empty() const { return records_.empty(); }
+  bool has_error() const;
+  const std::vector<DiagRecord>& records() const { return records_; }
+
+  // Header fields.
+  SQLRETURN return_code = SQL_SUCCESS;
+  SQLLEN row_count = -1;         // SQL_DIAG_ROW_COUNT
+  SQLLEN cursor_row_count = -1;  // SQL_DIAG_CURSOR_ROW_COUNT
+  bool is_select = false;        // SQL_DIAG_DYNAMIC_FUNCTION(_CODE)
+
+ private:
+  std::vector<DiagRecord> records_;
+};
+
+// Class and subclass origins of a state: "ISO 9075" or "ODBC 3.0" (SQLGetDiagField, table of
+// SQL_DIAG_SUBCLASS_ORIGIN).
+std::string_view class_origin(const base::SqlState& state);
+std::string_view subclass_origin(const base::SqlState& state);
+
+}  // namespace graphodbc::driver
