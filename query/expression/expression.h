@@ -16,14 +16,12 @@
 #include "base/sql_type.h"
 #include "base/value.h"
 #include "query/session.h"
+#include "sqlparser/ast.h"
 
 namespace graphodbc::query {
 
-// Where in the statement, 1-based characters; 0:0 when unknown.
-struct Position {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
+using Position = sqlparser::SourcePosition;
+using CompareOp = sqlparser::ComparisonOp;
 
 enum class NodeKind : std::uint8_t {
   kLiteral,     // literal
@@ -47,14 +45,6 @@ enum class NodeKind : std::uint8_t {
   kFunction,    // function, arguments
 };
 enum class ArithmeticOp : std::uint8_t { kAdd, kSubtract, kMultiply, kDivide, kModulo };
-enum class CompareOp : std::uint8_t {
-  kEqual,
-  kNotEqual,
-  kLess,
-  kLessEqual,
-  kGreater,
-  kGreaterEqual
-};
 enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown };
 
 struct Expression;
@@ -127,8 +117,9 @@ ExpressionPtr make_bool(bool value, Position position);
 ExpressionPtr make_integer(std::int64_t value, Position position);  // INTEGER or BIGINT
 ExpressionPtr make_text(std::string utf8, Position position);
 ExpressionPtr make_binary(std::string bytes, Position position);
-// `12`, `1.5`, `.5`, `1e3` without a sign: INTEGER, BIGINT, DECIMAL or DOUBLE. 42000 when it is no
-// number, 22003 over 38 digits or the range of DOUBLE.
+ExpressionPtr make_hex(std::string_view digits, Position position);  // X'..'; 42000
+// `12`, `-1.5`, `.5`, `1e3`: INTEGER, BIGINT, DECIMAL or DOUBLE. 42000 when it is no number, 22003
+// over 38 digits or the range of DOUBLE.
 ExpressionPtr make_number(std::string_view text, Position position);
 // DATE '..', TIME '..', TIMESTAMP '..' and their escapes; 22007.
 ExpressionPtr make_datetime(base::SqlType type, std::string_view text, Position position);
@@ -181,19 +172,22 @@ ExpressionPtr make_case(BindContext& context, ExpressionPtr operand, std::vector
 // 42000 when no conversion exists.
 ExpressionPtr make_cast(BindContext& context, ExpressionPtr operand, const base::TypeInfo& type,
                         Position position);
-// A function of the table by its name, without case. TIMESTAMPADD, TIMESTAMPDIFF and EXTRACT take
-// their unit (SQL_TSI_DAY, YEAR) as a text literal in front; TRIM, LTRIM, RTRIM take (text
-// [, characters]); POSITION takes (what, where). 42000 for an unknown name (with a near miss), a
-// wrong count or type of arguments. CONVERT is make_cast with named_type.
+// A function of the table by its name, without case. TRIM, LTRIM, RTRIM take (text [, characters]);
+// POSITION takes (what, where). 42000 for an unknown name (with a near miss), a wrong count or type
+// of arguments.
 ExpressionPtr make_function(BindContext& context, std::string_view name,
                             std::vector<ExpressionPtr> arguments, Position position);
+// EXTRACT, TIMESTAMPADD, TIMESTAMPDIFF; 42000 for a unit that the function does not take. The unit
+// becomes the first argument, a text literal: 'DAY'.
+ExpressionPtr make_unit_function(BindContext& context, std::string_view name,
+                                 sqlparser::DateUnit unit, std::vector<ExpressionPtr> arguments,
+                                 Position position);
 bool is_function_name(std::string_view name);
 
-enum class IntervalUnit : std::uint8_t { kYear, kMonth, kDay, kHour, kMinute, kSecond };
-// `datetime` +/- INTERVAL 'text' unit [TO last]; `text` may carry a sign. 22007 for a text that
-// does not fit the units, 42000 for an operand that is no date or time.
+// `datetime` +/- INTERVAL 'text' fields. 22007 for a text that does not fit the fields, 42000 for
+// an operand that is no date or time.
 ExpressionPtr make_interval_add(BindContext& context, ExpressionPtr datetime, bool subtract,
-                                std::string_view text, IntervalUnit unit, IntervalUnit last,
+                                std::string_view text, const sqlparser::IntervalQualifier& fields,
                                 Position position);
 
 // A condition: BIT, or a number (not zero is true) where a predicate is asked for; text is 42000.
@@ -212,9 +206,6 @@ ExpressionPtr coerce(BindContext& context, ExpressionPtr operand, const base::Ty
 void infer(BindContext& context, Expression& operand, const base::TypeInfo& type);
 // Ends inference: what is still untyped becomes WVARCHAR(4000). Call on each finished tree.
 void settle(BindContext& context, Expression& operand);
-// `VARCHAR(20)`, `DECIMAL(10,2)`, `SQL_INTEGER` (of CONVERT) ...; 42000 for an unknown name.
-base::TypeInfo named_type(std::string_view name, std::span<const std::uint32_t> arguments,
-                          Position position);
 // SQL name for messages: "WVARCHAR(255)".
 std::string type_name(const base::TypeInfo& type);
 bool can_convert(base::SqlType from, base::SqlType to);
