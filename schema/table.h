@@ -42,6 +42,7 @@ struct Pushable {
   PushClass equal = PushClass::kNone;
   PushClass not_equal = PushClass::kNone;
   PushClass range = PushClass::kNone;  // lt le gt ge
+  bool inclusive_only = false;         // of those only le and ge are taken
   PushClass in_list = PushClass::kNone;
   bool or_chain = false;  // `in` is not supported; expand to eq ... or eq ...
   PushClass starts_with = PushClass::kNone;
@@ -55,9 +56,11 @@ struct Pushable {
 
 enum class ColumnRole : std::uint8_t {
   kProperty,  // read from the row's JSON
-  kContext,   // UserId, DriveId: filled by the scan from the path (decisions.md 5)
+  // UserId, DriveId: filled by the scan from the path (decisions.md 5), or, where the path is the
+  // signed-in user's, from json_path when the rows carry the object's id.
+  kContext,
   kParent,    // parent key (MessageId): filled by the scan from the path
-  kInput,     // a request parameter that rows repeat (CalendarView bounds)
+  kInput,     // chooses the path (CalendarId); rows repeat it, null where it was not given
 };
 
 struct Column {
@@ -72,6 +75,9 @@ struct Column {
   bool sortable = false;       // `$orderby` gives SQL's order (nulls low, no text)
   bool sort_advanced = false;  // `$orderby` on it needs the advanced query
   std::string filter_path;     // OData spelling: from/emailAddress/address
+  std::string select_name;     // what `$select` names: the top property, or a cast and a property
+  std::vector<std::string> members;  // of an enumeration; other values never reach Graph
+  std::uint32_t max_page = 0;  // largest `$top` when the column is read or filtered; 0: no own limit
   std::string description;
 };
 
