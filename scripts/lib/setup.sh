@@ -1,0 +1,73 @@
+# shellcheck shell=bash disable=SC2034  # the lists of packages are for who sources this
+# Shared by scripts/demo, scripts/test and .ci/run: system packages and the build.
+# Sourced with the current directory at the root of the repository.
+
+say() { printf '==> %s\n' "$*" >&2; }
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    die "installing packages needs root: run this as root, or install sudo. Needed: $*"
+  fi
+}
+
+# What building and trying the driver needs.
+BUILD_PACKAGES=(
+  ca-certificates ccache cmake g++ libboost-dev libcurl4-openssl-dev libdeflate-dev libgtest-dev
+  libsimdjson-dev libssl-dev libutf8proc-dev ninja-build nlohmann-json3-dev odbcinst pkg-config
+  unixodbc unixodbc-dev zlib1g-dev
+)
+# What the tests need besides.
+TEST_PACKAGES=(curl jq openssl python3 python3-pyodbc)
+# What the checks of .ci/run need besides.
+CHECK_PACKAGES=(
+  clang clang-format-14 clang-tidy-14 git libclang-rt-14-dev nginx-light shellcheck
+)
+
+# Installs those of the named packages that are missing. Quiet when there is nothing to do.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+      missing+=("$package")
+  done
+  [ "${#missing[@]}" -eq 0 ] && return 0
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  as_root apt-get update -qq >&2
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# configure_and_build PRESET [TARGET ...]: into build/PRESET. Prints ninja's progress on a terminal,
+# and only what is new or failing elsewhere.
+configure_and_build() {
+  local preset=$1 log
+  shift
+  log=$(mktemp)
+  if ! cmake --preset "$preset" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    die "cmake could not configure the preset '$preset'"
+  fi
+  rm -f "$log"
+  local arguments=(--build --preset "$preset") target
+  for target in "$@"; do arguments+=(--target "$target"); done
+  if cmake "${arguments[@]}" -- -n 2>/dev/null | grep -q 'no work to do'; then return 0; fi
+  say "building ($preset); the first time takes some minutes"
+  if [ -t 2 ]; then
+    cmake "${arguments[@]}" >&2
+  else
+    # Without a terminal, one line for every fiftieth step keeps a log readable.
+    cmake "${arguments[@]}" 2>&1 | awk '
+      /^\[[0-9]+\/[0-9]+\]/ { steps++; if (steps % 50 == 1) print; held = $0; next }
+      { if (held != "") { print held; held = "" } print }' >&2
+    return "${PIPESTATUS[0]}"
+  fi
+}
