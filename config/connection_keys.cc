@@ -1,0 +1,117 @@
+#include "config/connection_keys.h"
+
+#include <array>
+#include <cstddef>
+
+#include "config/connection_string.h"
+
+namespace graphodbc::config {
+namespace {
+
+constexpr std::string_view kYesNo = "yes, no (also true, false, 1, 0, on, off)";
+constexpr std::string_view kWebAddress = "an https URL (http only for a loopback host)";
+
+constexpr KeyInfo kKeys[] = {
+    {Key::kDriver, "Driver", "", "", "", "The driver's name or path; read by the driver manager."},
+    {Key::kDsn, "DSN", "", "", "", "Section of odbc.ini that gives the values not in the string."},
+    {Key::kDescription, "Description", "", "", "", "Free text shown in lists of data sources."},
+    {Key::kUser, "UID", "User", "", "", "Accepted and not used: a token says who signs in."},
+    {Key::kPassword, "PWD", "Password", "", "", "Accepted and not used.", true},
+    {Key::kAuthUrl, "AuthUrl", "", "", kWebAddress,
+     "OAuth authorize endpoint; derived from TenantId when left out."},
+    {Key::kTokenUrl, "TokenUrl", "", "", kWebAddress,
+     "OAuth token endpoint; derived from TenantId when left out."},
+    {Key::kClientId, "ClientId", "", "", "an application (client) id",
+     "Id of the app registration."},
+    {Key::kClientSecret, "ClientSecret", "", "", "",
+     "Secret of a confidential app; without any token it also selects app-only sign-in.", true},
+    {Key::kScope, "Scope", "", "", "",
+     "Permissions asked for, separated by blanks, '~', ',', '|' or line breaks."},
+    {Key::kRefreshTokenFilePath, "RefreshTokenFilePath", "", "", "a path",
+     "JSON file with access_token, refresh_token and expires_in; rewritten on refresh."},
+    {Key::kRefreshToken, "RefreshToken", "", "", "", "Refresh token, instead of a file.", true},
+    {Key::kAccessToken, "AccessToken", "", "", "", "Bearer token used as it is.", true},
+    {Key::kTenantId, "TenantId", "Tenant", "", "a tenant id, a domain, common or organizations",
+     "Tenant in the sign-in URLs when those are not given."},
+    {Key::kGraphUrl, "GraphUrl", "", "https://graph.microsoft.com", kWebAddress,
+     "Root of the Graph service, without /v1.0."},
+    {Key::kAccount, "Account", "UserId", "", "a user id or user principal name",
+     "Whose mailbox and drive are read; left out: the signed-in user's."},
+    {Key::kAutoRefresh, "AutoRefresh", "", "yes", kYesNo,
+     "Renew the access token before it expires; no: an expired token is an error."},
+    {Key::kRetryMode, "RetryMode", "", "RetryWhenStatusCodeMatch",
+     "None, RetryAny, RetryWhenStatusCodeMatch", "Which refused requests are repeated."},
+    {Key::kRetryStatusCodeList, "RetryStatusCodeList", "", "429|503",
+     "HTTP status codes from 400 to 599 separated by '|'", "For RetryWhenStatusCodeMatch."},
+    {Key::kRetryCountMax, "RetryCountMax", "", "5", "a number from 0 to 1000",
+     "Repetitions after the first attempt."},
+    {Key::kRetryMultiplyWaitTime, "RetryMultiplyWaitTime", "", "yes", kYesNo,
+     "Double the wait from one repetition to the next."},
+    {Key::kTimeout, "Timeout", "", "60", "seconds from 0 (no limit) to 86400",
+     "Longest time without progress on the network."},
+    {Key::kQueryTimeout, "QueryTimeout", "", "0", "seconds from 0 (no limit) to 2147483",
+     "Longest time of a whole statement."},
+    {Key::kCaFile, "CaFile", "", "", "a path to a PEM file",
+     "Certificate authorities to trust instead of the system's."},
+    {Key::kPushdown, "Pushdown", "", "on", "on, off (also yes, no, true, false, 1, 0)",
+     "Let Graph filter and sort; off: everything is done here."},
+    {Key::kPushdownFallback, "PushdownFallback", "", "on",
+     "on, off (also yes, no, true, false, 1, 0)",
+     "Repeat a refused request with less pushed down."},
+    {Key::kReadOnly, "ReadOnly", "", "yes", kYesNo, "Refuse statements that write."},
+    {Key::kImmutableIds, "ImmutableIds", "", "yes", kYesNo,
+     "Ask Outlook for ids that survive moves."},
+    {Key::kCollation, "Collation", "", "binary", "binary, nocase",
+     "How text compares: by code point, or without case."},
+    {Key::kSqlConformance, "SqlConformance", "", "Full", "Entry, Transitional, Intermediate, Full",
+     "SQL-92 level that SQLGetInfo reports."},
+    {Key::kLogFile, "LogFile", "", "", "a path", "File the log is appended to."},
+    {Key::kLogLevel, "LogLevel", "", "0", "a number from 0 (off) to 5 (everything)",
+     "1 statements and errors, 2 plans and requests, 3 headers, 4 bodies, 5 everything."},
+};
+
+constexpr bool is_in_order() {
+  for (std::size_t i = 0; i < std::size(kKeys); ++i) {
+    if (static_cast<std::size_t>(kKeys[i].key) != i) return false;
+  }
+  return std::size(kKeys) == kKeyCount;
+}
+static_assert(is_in_order(), "info() indexes the table by key");
+
+// odbc-pitfalls 3.11 and the manager's own keywords of odbc.ini and odbcinst.ini sections.
+constexpr std::string_view kManagerKeys[] = {
+    "DMEnvAttr",    "DMConnAttr",    "DMStmtAttr",
+    "FileDSN",      "SaveFile",      "Setup",
+    "Trace",        "TraceFile",     "Pooling",
+    "CPTimeout",    "CPReuse",       "Threading",
+    "DontDLClose",  "IconvEncoding", "UsageCount",
+    "FileUsage",    "Driver64",      "Setup64",
+    "TraceLibrary", "TraceAutoStop", "DisableGetFunctions",
+};
+
+}  // namespace
+
+std::span<const KeyInfo> connection_keys() {
+  return kKeys;
+}
+
+const KeyInfo& info(Key key) {
+  return kKeys[static_cast<std::size_t>(key)];
+}
+
+const KeyInfo* find_key(std::string_view name) {
+  for (const KeyInfo& entry : kKeys) {
+    if (equal_keyword(entry.name, name)) return &entry;
+    if (!entry.alias.empty() && equal_keyword(entry.alias, name)) return &entry;
+  }
+  return nullptr;
+}
+
+bool is_manager_key(std::string_view name) {
+  for (std::string_view known : kManagerKeys) {
+    if (equal_keyword(known, name)) return true;
+  }
+  return false;
+}
+
+}  // namespace graphodbc::config
