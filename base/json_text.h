@@ -14,8 +14,8 @@ namespace graphodbc::base {
 // True when `raw` (the inside of a JSON string) holds an escape, so cannot be used in place.
 bool has_json_escape(std::string_view raw);
 
-// Next code point of `raw` at `offset`, which is moved past it; a lone surrogate, a bad escape or
-// malformed UTF-8 is U+FFFD. offset < raw.size() is required.
+// Next code point of `raw` at `offset`, which is moved past it. Malformed UTF-8 and lone surrogates
+// are U+FFFD, a backslash that begins no escape is itself. offset < raw.size() is required.
 char32_t next_json_code_point(std::string_view raw, std::size_t& offset);
 
 // `raw` with its escapes resolved. The first returns `raw` itself when it has none, else memory of
