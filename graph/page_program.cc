@@ -1,0 +1,63 @@
+#include <utility>
+
+#include "graph/page_reader.h"
+
+namespace graphodbc::graph {
+
+using base::Cell;
+using schema::EdmKind;
+
+PageProgram::PageProgram(std::vector<ScanColumn> columns) : columns_(std::move(columns)) {
+  nodes_.emplace_back();
+  blank_row_.resize(columns_.size());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const ScanColumn& column = columns_[i];
+    if (column.json_path.empty()) {
+      blank_row_[i] = column.constant.cell();
+      continue;
+    }
+    if (column.json_path.front() == "error") reads_error_ = true;
+    std::uint32_t node = 0;
+    for (const std::string& key : column.json_path) node = child_of(node, key);
+    nodes_[node].targets.push_back({static_cast<std::uint32_t>(i), column.edm});
+    if (column.edm == EdmKind::kFacet) {
+      blank_row_[i] = Cell::of_bool(false);
+    } else {
+      nodes_[node].wants_raw = true;
+    }
+  }
+  for (Node& node : nodes_) build_slots(node);
+}
+
+std::uint32_t PageProgram::child_of(std::uint32_t node, const std::string& key) {
+  for (std::size_t i = 0; i < nodes_[node].keys.size(); ++i) {
+    if (nodes_[node].keys[i] == key) return nodes_[node].children[i];
+  }
+  const auto child = static_cast<std::uint32_t>(nodes_.size());
+  nodes_[node].keys.push_back(key);
+  nodes_[node].children.push_back(child);
+  nodes_.emplace_back();
+  return child;
+}
+
+// Length and the two ends tell property names apart well enough, and cost nothing to read.
+std::size_t PageProgram::slot_hash(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto middle = static_cast<unsigned char>(key[key.size() / 2]);
+  const auto last = static_cast<unsigned char>(key.back());
+  return key.size() * 31 + first * 7u + middle * 13u + last;
+}
+
+void PageProgram::build_slots(Node& node) {
+  std::size_t size = 4;
+  while (size < node.keys.size() * 2) size *= 2;
+  node.slots.assign(size, 0);
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    std::size_t slot = slot_hash(node.keys[i]) & (size - 1);
+    while (node.slots[slot] != 0) slot = (slot + 1) & (size - 1);
+    node.slots[slot] = static_cast<std::uint16_t>(i + 1);
+  }
+}
+
+}  // namespace graphodbc::graph
