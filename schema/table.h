@@ -29,9 +29,9 @@ enum class EdmKind : std::uint8_t {
   kDate,
   kTimeOfDay,
   kDuration,
-  kBinary,      // base64
-  kJson,        // collections, open types: the raw JSON
-  kFacet,       // an object whose presence is the value: BIT (folder, file, package ...)
+  kBinary,  // base64
+  kJson,    // collections, open types: the raw JSON
+  kFacet,   // an object whose presence is the value: BIT (folder, file, package ...)
 };
 
 // How exact a pushed comparison is (sql-dialect.md 9.1).
@@ -50,8 +50,8 @@ struct Pushable {
   PushClass contains = PushClass::kNone;
   PushClass is_null = PushClass::kNone;
   PushClass is_not_null = PushClass::kNone;
-  bool advanced = false;       // every operator here needs the advanced query (d.3)
-  bool advanced_not = false;   // ne / endswith / null tests need it, eq and startswith do not
+  bool advanced = false;      // every operator here needs the advanced query (d.3)
+  bool advanced_not = false;  // ne / endswith / null tests need it, eq and startswith do not
 };
 
 enum class ColumnRole : std::uint8_t {
@@ -59,13 +59,14 @@ enum class ColumnRole : std::uint8_t {
   // UserId, DriveId: filled by the scan from the path (decisions.md 5), or, where the path is the
   // signed-in user's, from json_path when the rows carry the object's id.
   kContext,
-  kParent,    // parent key (MessageId): filled by the scan from the path
-  kInput,     // chooses the path (CalendarId); rows repeat it, null where it was not given
+  kParent,  // parent key (MessageId): filled by the scan from the path
+  kInput,   // chooses the path (CalendarId); rows repeat it, null where it was not given
 };
 
 struct Column {
-  std::string name;                    // PascalCase, `_` per step
-  std::vector<std::string> json_path;  // {"from","emailAddress","address"}; empty for non-properties
+  std::string name;  // PascalCase, `_` per step
+  std::vector<std::string>
+      json_path;  // {"from","emailAddress","address"}; empty for non-properties
   EdmKind edm = EdmKind::kString;
   base::TypeInfo type;
   bool nullable = true;
@@ -77,7 +78,8 @@ struct Column {
   std::string filter_path;     // OData spelling: from/emailAddress/address
   std::string select_name;     // what `$select` names: the top property, or a cast and a property
   std::vector<std::string> members;  // of an enumeration; other values never reach Graph
-  std::uint32_t max_page = 0;  // largest `$top` when the column is read or filtered; 0: no own limit
+  std::uint32_t max_page =
+      0;  // largest `$top` when the column is read or filtered; 0: no own limit
   std::string description;
 };
 
@@ -88,11 +90,11 @@ using PathTemplate = std::string;
 // Where a table's rows live: below the signed-in user, or below an object named by a column
 // (decisions.md 5). Both empty: the paths are absolute (/users).
 struct Context {
-  std::string column;         // UserId or DriveId; empty when there is none
-  PathTemplate signed_in;     // "/me", "/me/drive"
-  PathTemplate by_value;      // "/users/{UserId}", "/drives/{DriveId}"
-  PathTemplate by_account;    // for a connection with Account: "/users/{Account}/drive"; empty:
-                              // by_value with the account as its value
+  std::string column;       // UserId or DriveId; empty when there is none
+  PathTemplate signed_in;   // "/me", "/me/drive"
+  PathTemplate by_value;    // "/users/{UserId}", "/drives/{DriveId}"
+  PathTemplate by_account;  // for a connection with Account: "/users/{Account}/drive"; empty:
+                            // by_value with the account as its value
 };
 
 enum class PagingStyle : std::uint8_t { kSkip, kSkipToken, kNone };
@@ -109,6 +111,12 @@ struct Walk {
   std::string descend_if;
 };
 
+// How a listing's value fills its path.
+enum class ListingForm : std::uint8_t {
+  kValue,      // as one percent-encoded segment
+  kDrivePath,  // "/drive/root:/A/B" or "/drives/{id}/root:/A/B", as root or as root:/A/B:
+};
+
 struct Table {
   std::string name;         // plural PascalCase
   std::string description;  // REMARKS, with the least permission
@@ -116,8 +124,8 @@ struct Table {
   std::vector<std::string> key;  // primary key columns, Id first unless composite
 
   Context context;
-  PathTemplate list_path;  // empty: rows cannot be listed
-  PathTemplate item_path;  // by key; empty when there is no key read
+  PathTemplate list_path;            // empty: rows cannot be listed
+  PathTemplate item_path;            // by key; empty when there is no key read
   std::vector<std::string> parents;  // parent key columns that list_path needs (MessageId)
   std::optional<Walk> walk;
   // An item read that gives one row before the list: the drive's root (decisions.md 7).
@@ -125,8 +133,9 @@ struct Table {
   // Narrower listings: `where column = value` lists this path instead of walking everything
   // (children of one folder by its key or by its path).
   struct Listing {
-    std::string column;   // ParentReference_Id, ParentReference_Path
-    PathTemplate path;    // "{context}/items/{ParentReference_Id}/children"
+    std::string column;  // ParentReference_Id, ParentReference_Path
+    PathTemplate path;   // "{context}/items/{ParentReference_Id}/children"
+    ListingForm form = ListingForm::kValue;
   };
   std::vector<Listing> listings;
 
@@ -138,10 +147,10 @@ struct Table {
   bool filter_supported = true;
   OrderRule order_rule = OrderRule::kNone;
   Service service = Service::kOutlook;
-  std::vector<std::pair<std::string, std::string>> headers;   // sent on every page
-  std::vector<std::pair<std::string, std::string>> query;     // fixed options (includeHiddenFolders)
-  bool immutable_ids = false;  // Prefer: IdType="ImmutableId" applies
-  std::vector<std::string> least_delegated;    // permissions
+  std::vector<std::pair<std::string, std::string>> headers;  // sent on every page
+  std::vector<std::pair<std::string, std::string>> query;    // fixed options (includeHiddenFolders)
+  bool immutable_ids = false;                                // Prefer: IdType="ImmutableId" applies
+  std::vector<std::string> least_delegated;                  // permissions
   std::vector<std::string> least_application;
 
   // Index of a column, compared without case; nullopt when there is none.
