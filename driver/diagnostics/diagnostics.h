@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +28,8 @@ struct DiagRecord {
 
 class Diagnostics {
  public:
+  Diagnostics() { records_.reserve(4); }
+
   // Forgets everything; each ODBC function but the diagnostic ones begins so.
   void clear();
 
@@ -38,6 +39,8 @@ class Diagnostics {
             SQLINTEGER column = SQL_NO_COLUMN_NUMBER);
   void post(const base::Error& error, SQLLEN row = SQL_NO_ROW_NUMBER);
   void post(const base::Warning& warning);
+  // HY001 without allocating; replaces what was there.
+  void post_out_of_memory() noexcept;
 
   bool empty() const { return records_.empty(); }
   bool has_error() const;

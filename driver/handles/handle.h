@@ -41,6 +41,7 @@ class Handle {
  protected:
   explicit Handle(HandleKind kind);
   virtual ~Handle();
+  // Makes the handle this process's own.
   void adopt() noexcept { generation_ = fork_generation(); }
 
  private:
