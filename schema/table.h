@@ -145,6 +145,7 @@ struct Table {
   bool repeats_rows = false;  // pages shift under the reader: de-duplicate by key (decisions.md 9)
   bool select_supported = true;
   bool filter_supported = true;
+  bool search_supported = false;  // `$search` with KQL (GRAPH_SEARCH)
   OrderRule order_rule = OrderRule::kNone;
   Service service = Service::kOutlook;
   std::vector<std::pair<std::string, std::string>> headers;  // sent on every page
