@@ -215,11 +215,12 @@ QueryBodyPtr Parser::parse_values(bool for_insert) {
     const SourcePosition opened = peek().position;
     ExprList row = parse_values_row(for_insert);
     if (!values->rows.empty() && row.size() != values->rows.front().size()) {
-      const std::string problem = "row of VALUES at " + describe(opened) + " has " +
-                                  std::to_string(row.size()) + " values, the first row has " +
+      const std::string problem = "the row has " + std::to_string(row.size()) +
+                                  " values, the first row " +
                                   std::to_string(values->rows.front().size());
-      if (for_insert) throw base::Error("21S01", problem);
-      fail_syntax("(", opened, problem);
+      if (!for_insert) fail_syntax("(", opened, problem);
+      throw base::Error("21S01",
+                        "VALUES do not match near '(' at " + describe(opened) + ": " + problem);
     }
     values->rows.push_back(std::move(row));
     check_list_size(values->rows.size(), peek());
