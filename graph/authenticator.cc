@@ -1,0 +1,207 @@
+#include "graph/authenticator.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <iterator>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "graph/jwt.h"
+
+namespace graphodbc::graph {
+namespace {
+
+// A token that is about to expire is used on while its renewal fails, and the renewal is not tried
+// again before this has passed.
+constexpr std::chrono::seconds kRenewalPause{10};
+
+base::SqlState state_of_exception(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const base::Error& error) {
+    return error.state();
+  } catch (...) {
+    return "HY000";
+  }
+}
+
+}  // namespace
+
+struct Authenticator::Impl {
+  struct Waiter {
+    std::uint64_t refused;
+    Callback callback;
+  };
+
+  std::unique_ptr<TokenProvider> provider;
+  WallClock clock;
+  const pid_t owner = getpid();
+
+  mutable std::mutex mutex;
+  std::condition_variable work;
+  std::vector<Waiter> waiters;
+  std::shared_ptr<const CurrentToken> current;
+  WallTime renew_not_before = WallTime::min();
+  Identity identity;
+  bool refused_for_good = false;
+  bool stopping = false;
+  std::thread thread;
+  std::vector<base::Warning> warnings;
+
+  // Under the mutex.
+  std::shared_ptr<const CurrentToken> usable(std::uint64_t refused) const {
+    if (!current || current->generation <= refused) return nullptr;
+    const WallTime now = clock();
+    const bool good = is_fresh(current->token, now) ||
+                      (now < renew_not_before && !is_expired(current->token, now));
+    return good ? current : nullptr;
+  }
+
+  void run() noexcept;
+  void serve(std::vector<Waiter> batch);
+  std::shared_ptr<const CurrentToken> store(AccessToken token);
+};
+
+void Authenticator::Impl::run() noexcept {
+  std::unique_lock lock(mutex);
+  while (true) {
+    work.wait(lock, [this] { return stopping || !waiters.empty(); });
+    if (stopping) return;
+    std::vector<Waiter> batch = std::exchange(waiters, {});
+    lock.unlock();
+    serve(std::move(batch));
+    lock.lock();
+  }
+}
+
+std::shared_ptr<const CurrentToken> Authenticator::Impl::store(AccessToken token) {
+  Identity known = identity_from_token(token.text.reveal());
+  if (const auto fixed = provider->app_only()) known.app_only = *fixed;
+  if (known.app_only) known.user_name.clear();
+  std::vector<base::Warning> notes = provider->take_warnings();
+  const std::lock_guard lock(mutex);
+  auto next = std::make_shared<CurrentToken>();
+  next->token = std::move(token);
+  next->generation = current ? current->generation + 1 : 1;
+  current = next;
+  identity = std::move(known);
+  refused_for_good = false;
+  renew_not_before = WallTime::min();
+  std::move(notes.begin(), notes.end(), std::back_inserter(warnings));
+  return next;
+}
+
+void Authenticator::Impl::serve(std::vector<Waiter> batch) {
+  std::uint64_t refused = 0;
+  for (const Waiter& waiter : batch) refused = std::max(refused, waiter.refused);
+  std::shared_ptr<const CurrentToken> token;
+  std::shared_ptr<const CurrentToken> before;
+  {
+    const std::lock_guard lock(mutex);
+    token = usable(refused);
+    before = current;
+  }
+  std::exception_ptr failure;
+  if (!token) {
+    const bool is_refused = before && refused >= before->generation;
+    try {
+      token = store(provider->obtain(is_refused ? &before->token.text : nullptr));
+    } catch (...) {
+      failure = std::current_exception();
+      const base::SqlState state = state_of_exception(failure);
+      const std::lock_guard lock(mutex);
+      refused_for_good = state == base::SqlState("28000");
+      if (before && !is_refused && !is_expired(before->token, clock())) {
+        renew_not_before = clock() + kRenewalPause;
+        token = before;
+        failure = nullptr;
+      }
+    }
+  }
+  for (const Waiter& waiter : batch) waiter.callback(token, failure);
+}
+
+Authenticator::Authenticator(std::unique_ptr<TokenProvider> provider, WallClock clock)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->provider = std::move(provider);
+  impl_->clock = std::move(clock);
+}
+
+Authenticator::~Authenticator() {
+  if (getpid() != impl_->owner) {
+    (void)impl_.release();  // decisions.md 23
+    return;
+  }
+  stop();
+}
+
+std::shared_ptr<const CurrentToken> Authenticator::fresh() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->usable(0);
+}
+
+std::shared_ptr<const CurrentToken> Authenticator::latest() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->current;
+}
+
+void Authenticator::renew(std::uint64_t refused, Callback callback) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (!impl_->stopping) {
+      impl_->waiters.push_back({refused, std::move(callback)});
+      if (!impl_->thread.joinable()) {
+        impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+      }
+      impl_->work.notify_one();
+      return;
+    }
+  }
+  callback(nullptr,
+           std::make_exception_ptr(base::Error("08S01", "The connection is being closed")));
+}
+
+void Authenticator::stop() {
+  std::thread thread;
+  std::vector<Impl::Waiter> left;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+    thread = std::move(impl_->thread);
+    impl_->work.notify_all();
+  }
+  if (thread.joinable()) thread.join();
+  {
+    const std::lock_guard lock(impl_->mutex);
+    left = std::exchange(impl_->waiters, {});
+  }
+  for (const Impl::Waiter& waiter : left) {
+    waiter.callback(
+        nullptr, std::make_exception_ptr(base::Error("08S01", "The connection is being closed")));
+  }
+}
+
+bool Authenticator::app_only() const {
+  if (const auto fixed = impl_->provider->app_only()) return *fixed;
+  return identity().app_only;
+}
+
+Identity Authenticator::identity() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->identity;
+}
+
+bool Authenticator::is_refused() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->refused_for_good;
+}
+
+std::vector<base::Warning> Authenticator::take_warnings() {
+  const std::lock_guard lock(impl_->mutex);
+  return std::exchange(impl_->warnings, {});
+}
+
+}  // namespace graphodbc::graph

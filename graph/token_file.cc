@@ -1,0 +1,283 @@
+#include "graph/token_file.h"
+
+#include <fcntl.h>
+#include <simdjson.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <thread>
+
+namespace graphodbc::graph {
+namespace {
+
+using base::Error;
+
+constexpr std::size_t kMaxFileSize = std::size_t{1} << 20;
+
+class FileHandle {
+ public:
+  explicit FileHandle(int file) : file_(file) {}
+  ~FileHandle() { reset(); }
+  FileHandle(const FileHandle&) = delete;
+  FileHandle& operator=(const FileHandle&) = delete;
+  int get() const { return file_; }
+  void reset() {
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+  }
+
+ private:
+  int file_;
+};
+
+[[noreturn]] void fail(const std::string& path, const std::string& what) {
+  throw Error("08001", "RefreshTokenFilePath: the token file " + path + " " + what);
+}
+
+std::string reason(int error) {
+  char buffer[128];
+  return strerror_r(error, buffer, sizeof buffer);
+}
+
+struct Content {
+  std::string text;
+  std::int64_t changed_at = 0;  // seconds since 1970
+};
+
+Content load(const std::string& path) {
+  const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) {
+      fail(path, "does not exist: check the path, or sign in to create it");
+    }
+    fail(path, "cannot be read: " + reason(error));
+  }
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    fail(path, "cannot be read: it is not a regular file");
+  }
+  Content content;
+  content.changed_at = status.st_mtime;
+  char buffer[8192];
+  while (true) {
+    const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(path, "cannot be read: " + reason(errno));
+    if (count == 0) return content;
+    content.text.append(buffer, static_cast<std::size_t>(count));
+    if (content.text.size() > kMaxFileSize) fail(path, "is no token file: it is over 1 MiB");
+  }
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// Editors on other systems put a byte order mark in front, which JSON does not allow.
+std::string_view without_mark(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
+}
+
+std::optional<std::int64_t> read_integer(simdjson::dom::object object, std::string_view key) {
+  std::int64_t number = 0;
+  double real = 0;
+  std::string_view text;
+  if (object[key].get(number) == simdjson::SUCCESS) return number;
+  if (object[key].get(real) == simdjson::SUCCESS && real > -1e15 && real < 1e15) {
+    return static_cast<std::int64_t>(real);
+  }
+  if (object[key].get(text) != simdjson::SUCCESS) return std::nullopt;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (result.ec != std::errc()) return std::nullopt;
+  return number;
+}
+
+std::string read_text(simdjson::dom::object object, std::string_view key) {
+  std::string_view text;
+  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+// A token with blanks or control characters could forge header lines: it counts as none.
+std::string read_header_safe(simdjson::dom::object object, std::string_view key) {
+  std::string text = read_text(object, key);
+  const bool safe = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7F;
+  });
+  return safe ? text : std::string();
+}
+
+std::string quote(std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::int64_t to_seconds(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+// The object's text with the four members we own replaced, in place where they stand, else added.
+std::string merge(std::string_view old, const StoredTokens& tokens) {
+  std::vector<std::pair<std::string, std::string>> owned = {
+      {"access_token", quote(tokens.access.text.reveal())},
+      {"refresh_token", quote(tokens.refresh_token.reveal())},
+      {"expires_in", std::to_string(tokens.access.lifetime.count())}};
+  if (tokens.access.expires_at) {
+    owned.emplace_back("expires_at", std::to_string(to_seconds(*tokens.access.expires_at)));
+  }
+  std::string out = "{";
+  const auto add = [&out](std::string_view key, std::string_view json) {
+    out += out.size() == 1 ? "\n  " : ",\n  ";
+    out += quote(key);
+    out += ": ";
+    out += json;
+  };
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(simdjson::padded_string(without_mark(old))).get(object) == simdjson::SUCCESS) {
+    for (const auto [key, value] : object) {
+      const auto mine = std::find_if(owned.begin(), owned.end(),
+                                     [&](const auto& member) { return member.first == key; });
+      if (mine == owned.end()) {
+        add(key, simdjson::minify(value));
+      } else {
+        add(key, mine->second);
+        owned.erase(mine);
+      }
+    }
+  }
+  for (const auto& [key, json] : owned) add(key, json);
+  return out + "\n}\n";
+}
+
+void write_all(int file, std::string_view text, const std::string& path) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(file, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(path, "cannot be rewritten: " + reason(errno));
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// The file that a symbolic link stands for, so that the link stays a link.
+std::string resolve(const std::string& path) {
+  char* real = ::realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;
+  std::string out(real);
+  std::free(real);
+  return out;
+}
+
+void sync_folder(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const FileHandle handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems cannot; the rename stands without it.
+  if (handle.get() >= 0) (void)::fsync(handle.get());
+}
+
+}  // namespace
+
+TokenFileLock::TokenFileLock(const std::string& token_path,
+                             const std::function<bool()>& keep_waiting) {
+  constexpr auto kLongest = std::chrono::seconds(60);
+  const std::string path = resolve(token_path) + ".lock";
+  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file_ < 0) return;
+  const auto give_up = std::chrono::steady_clock::now() + kLongest;
+  while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    const bool busy = errno == EWOULDBLOCK || errno == EINTR;
+    if (!busy || !keep_waiting() || std::chrono::steady_clock::now() > give_up) {
+      const std::string what = busy ? "another program holds it" : reason(errno);
+      ::close(file_);
+      file_ = -1;
+      if (!busy) return;  // a file system without locks
+      throw Error("08001", "The lock " + path + " could not be had: " + what);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+TokenFileLock::~TokenFileLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+StoredTokens TokenFile::read() const {
+  const Content content = load(path_);
+  if (is_blank(content.text)) {
+    fail(path_, "is empty: sign in again to fill it");
+  }
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(simdjson::padded_string(without_mark(content.text))).get(object) !=
+      simdjson::SUCCESS) {
+    fail(path_, "is not a JSON object: restore it, or sign in again to rewrite it");
+  }
+  StoredTokens tokens;
+  tokens.refresh_token = base::Secret(read_text(object, "refresh_token"));
+  if (tokens.refresh_token.empty()) {
+    fail(path_, "has no refresh_token: sign in again with the scope offline_access");
+  }
+  tokens.access.text = base::Secret(read_header_safe(object, "access_token"));
+  const std::optional<std::int64_t> expires_in = read_integer(object, "expires_in");
+  const std::optional<std::int64_t> expires_at = read_integer(object, "expires_at");
+  // Clamped to what the clock's nanoseconds can hold.
+  constexpr std::int64_t kFarthest = 9'000'000'000;
+  tokens.access.lifetime =
+      std::chrono::seconds(std::clamp<std::int64_t>(expires_in.value_or(0), 0, kFarthest));
+  std::int64_t end = 0;
+  if (expires_at) {
+    end = *expires_at;
+  } else if (expires_in) {
+    end = content.changed_at + tokens.access.lifetime.count();
+  }
+  tokens.access.expires_at =
+      WallTime(std::chrono::seconds(std::clamp<std::int64_t>(end, 0, kFarthest)));
+  return tokens;
+}
+
+void TokenFile::write(const StoredTokens& tokens) const {
+  const std::string target = resolve(path_);
+  const std::string text = merge(load(target).text, tokens);
+  std::string temporary = target + ".XXXXXX";
+  FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+  if (file.get() < 0) fail(path_, "cannot be rewritten: " + reason(errno));
+  try {
+    write_all(file.get(), text, path_);
+    if (::fsync(file.get()) != 0) fail(path_, "cannot be rewritten: " + reason(errno));
+    file.reset();
+    if (::rename(temporary.c_str(), target.c_str()) != 0) {
+      fail(path_, "cannot be rewritten: " + reason(errno));
+    }
+  } catch (const Error&) {
+    (void)::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(target);
+}
+
+}  // namespace graphodbc::graph
