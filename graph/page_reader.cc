@@ -74,7 +74,7 @@ struct PageReader::Impl {
   const char* end = nullptr;
   Cell* row = nullptr;
   base::Arena* arena = nullptr;
-  PageFacts facts;
+  PageFacts* facts = nullptr;
 
   explicit Impl(std::shared_ptr<const PageProgram> columns) : program(std::move(columns)) {
     for (const Node& node : program->nodes_) {
@@ -190,7 +190,7 @@ struct PageReader::Impl {
     }
     bool not_finite = false;
     row[target.column] = cell_of_string(target.edm, token, *arena, not_finite);
-    if (not_finite && facts.not_finite++ == 0) facts.not_finite_column = target.column;
+    if (not_finite && facts->not_finite++ == 0) facts->not_finite_column = target.column;
   }
 
   void read_object(const Node& node, std::uint32_t index, ondemand::value& value) {
@@ -244,11 +244,11 @@ struct PageReader::Impl {
 
   void start_row(std::vector<Cell>& cells) {
     const std::size_t columns = program->blank_row_.size();
-    const std::size_t start = facts.row_count * columns;
+    const std::size_t start = facts->row_count * columns;
     if (cells.size() < start + columns) cells.resize(std::max(start + 64 * columns, start * 2));
     row = cells.data() + start;
     std::copy(program->blank_row_.begin(), program->blank_row_.end(), row);
-    ++facts.row_count;
+    ++facts->row_count;
   }
 
   void read_rows(ondemand::value& value, std::vector<Cell>& cells) {
@@ -263,10 +263,10 @@ struct PageReader::Impl {
 
   void read_link(ondemand::value& value) {
     const std::string_view token = token_of(value);
-    facts.next_link.reset();
+    facts->next_link.reset();
     if (token == "null") return;
     if (!is_string(token) || token.size() == 2) fail("the page's @odata.nextLink is no link");
-    facts.next_link = text_of(token);
+    facts->next_link = text_of(token);
   }
 
   // The service broke off after it had answered 200 (contract sheet (h)).
@@ -303,12 +303,12 @@ struct PageReader::Impl {
         if (document.current_location().error() == simdjson::SUCCESS) {
           after = document.current_location().value_unsafe();
         }
-        facts.value = {token.data(), static_cast<std::size_t>(after - token.data())};
+        facts->value = {token.data(), static_cast<std::size_t>(after - token.data())};
       } else if (key == "@odata.nextLink") {
         read_link(value);
       } else if (key == "@odata.count") {
         const Cell count = cell_of_number(EdmKind::kInt64, token_of(value), *arena);
-        if (count.kind == CellKind::kInt64) facts.count = count.integer;
+        if (count.kind == CellKind::kInt64) facts->count = count.integer;
       } else if (key == "error") {
         read_error(value);
       }
@@ -366,11 +366,12 @@ PageReader::~PageReader() = default;
 
 PageFacts PageReader::read(const ByteBuffer& page, bool single_item, std::vector<base::Cell>& cells,
                            base::Arena& arena) {
-  impl_->facts = PageFacts();
+  PageFacts facts;
+  impl_->facts = &facts;
   impl_->arena = &arena;
   impl_->read(page, single_item, cells);
-  cells.resize(impl_->facts.row_count * impl_->program->column_count());
-  return std::move(impl_->facts);
+  cells.resize(facts.row_count * impl_->program->column_count());
+  return facts;
 }
 
 std::optional<std::string> find_next_link_hint(std::string_view body) {
