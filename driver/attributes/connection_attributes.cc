@@ -87,6 +87,8 @@ void set_connection_attribute(Connection& connection, SQLINTEGER id, SQLULEN val
       throw base::Error("HY011", "connection attribute " + std::to_string(id) +
                                      " can only be set before connecting");
     }
+    // A 32-bit attribute in a pointer: its upper half may be anything.
+    if (attribute->width == kInt) value = static_cast<SQLUINTEGER>(value);
     connection.attributes.*(attribute->member) =
         settle(attribute->accept(value), id, value, connection.diagnostics);
     return;

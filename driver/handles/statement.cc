@@ -24,6 +24,20 @@ void Statement::forget(const Descriptor& descriptor) {
   if (apd_ == &descriptor) use_apd(nullptr);
 }
 
+void Statement::unbind_columns() {
+  require(Operation::kBind);
+  std::lock_guard<std::mutex> lock(ard_->mutex);
+  ard_->clear();
+}
+
+void Statement::unbind_parameters() {
+  require(Operation::kBind);
+  std::scoped_lock lock(apd_->mutex, ipd_.mutex);
+  apd_->clear();
+  // The types inferred at prepare come back, so that describing still works.
+  for (SQLSMALLINT number = 1; number <= ipd_.count(); ++number) ipd_.touch(number).bound = false;
+}
+
 catalog::Context Statement::catalog_context() const {
   return {connection_.session().registry(), connection_.odbc2(), attributes.metadata_id == SQL_TRUE,
           connection_.ansi()};

@@ -42,6 +42,8 @@ class Statement : public Handle {
   Descriptor& apd() { return *apd_; }
   Descriptor& ird() { return ird_; }
   Descriptor& ipd() { return ipd_; }
+  void unbind_columns();     // SQLFreeStmt(SQL_UNBIND)
+  void unbind_parameters();  // SQLFreeStmt(SQL_RESET_PARAMS)
   // Null: back to the automatic one. HY017 and HY024 are the caller's to check.
   void use_ard(Descriptor* descriptor) { ard_ = descriptor ? descriptor : &automatic_ard_; }
   void use_apd(Descriptor* descriptor) { apd_ = descriptor ? descriptor : &automatic_apd_; }
