@@ -131,10 +131,10 @@ class CollectionScan final : public base::RowSource {
     return false;
   }
 
-  bool limit_reached(std::uint64_t rows) const { return rows >= request_.row_limit; }
-
   void expect_next() {
-    if (fetching_ahead_ && link_) stream_.expect(*link_, headers());
+    if (fetching_ahead_ && link_ && delivered_ < request_.enough_rows) {
+      stream_.expect(*link_, headers());
+    }
   }
 
   std::string first_url() const {
@@ -221,9 +221,9 @@ class CollectionScan final : public base::RowSource {
 
   FetchedPage fetch() {
     // A page that may satisfy the limit is looked at before the next is requested.
-    const bool chain =
-        fetching_ahead_ && (request_.row_limit == UINT64_MAX ||
-                            (page_size_ > 0 && !limit_reached(delivered_ + page_size_)));
+    const std::uint64_t wanted = std::min(request_.row_limit, request_.enough_rows);
+    const bool chain = fetching_ahead_ && (wanted == UINT64_MAX ||
+                                           (page_size_ > 0 && delivered_ + page_size_ < wanted));
     try {
       return stream_.take(*link_, headers(), chain && !request_.single_item);
     } catch (const ServiceError&) {

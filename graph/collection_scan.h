@@ -43,6 +43,9 @@ struct ScanRequest {
   std::optional<std::size_t> key_column;
   // Rows after which no more are wanted; prefetch stops when the pages in hand satisfy it.
   std::uint64_t row_limit = UINT64_MAX;
+  // Rows that the reader expects to be enough: none are requested ahead beyond them, but reading on
+  // gives more. Serves a LIMIT over rows that are checked again after the scan.
+  std::uint64_t enough_rows = UINT64_MAX;
   schema::Service service = schema::Service::kOutlook;
   std::string mailbox;     // throttle bucket within the service: "me", a user id, a drive id
   std::string table_name;  // for messages
