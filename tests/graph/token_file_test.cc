@@ -1,0 +1,153 @@
+#include "graph/token_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+namespace graphodbc::graph {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+
+class TokenFileTest : public testing::Test {
+ protected:
+  TokenFileTest() {
+    std::string name = fs::temp_directory_path() / "graphodbc-token-XXXXXX";
+    folder_ = ::mkdtemp(name.data());
+    path_ = folder_ / "token.json";
+  }
+  ~TokenFileTest() override { fs::remove_all(folder_); }
+
+  void put(std::string_view text) const { std::ofstream(path_, std::ios::binary) << text; }
+  std::string get() const {
+    std::ifstream in(path_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  TokenFile file() const { return TokenFile(path_); }
+  std::string failure() const {
+    try {
+      (void)file().read();
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.state().code(), "08001");
+      return error.message();
+    }
+    return "";
+  }
+
+  fs::path folder_;
+  fs::path path_;
+};
+
+TEST_F(TokenFileTest, FourFailuresReadDifferently) {
+  std::set<std::string> messages = {failure()};  // missing
+  for (std::string_view text :
+       {" \n", "{\"access_token\": \"s3cret", "{\"access_token\":\"s3cret\"}"}) {
+    put(text);
+    messages.insert(failure());
+  }
+  EXPECT_EQ(messages.size(), 4u);
+  EXPECT_EQ(messages.count(""), 0u);
+  for (const std::string& message : messages) {
+    EXPECT_NE(message.find("RefreshTokenFilePath"), std::string::npos) << message;
+    EXPECT_EQ(message.find("s3cret"), std::string::npos) << message;
+  }
+}
+
+TEST_F(TokenFileTest, RefusesWhatIsNoTokenFile) {
+  for (std::string_view text : {"[]", "\"text\"", "{} {}", "\xff\xfe{"}) {
+    put(text);
+    EXPECT_NE(failure(), "") << text;
+  }
+  fs::create_directory(folder_ / "dir");
+  EXPECT_THROW((void)TokenFile(folder_ / "dir").read(), base::Error);
+}
+
+TEST_F(TokenFileTest, ExpiryIsChangeTimePlusExpiresIn) {
+  for (std::string_view text : {R"({"access_token":"a","refresh_token":"r","expires_in":3600})",
+                                R"({"access_token":"a","refresh_token":"r","expires_in":"3600"})",
+                                "\xEF\xBB\xBF{\"access_token\":\"a\",\"refresh_token\":\"r\","
+                                "\"expires_in\":3600.0}"}) {
+    put(text);
+    const utimbuf times{1'000'000, 1'000'000};
+    ASSERT_EQ(::utime(path_.c_str(), &times), 0);
+    const StoredTokens tokens = file().read();
+    EXPECT_EQ(tokens.access.text.reveal(), "a");
+    EXPECT_EQ(tokens.refresh_token.reveal(), "r");
+    EXPECT_EQ(tokens.access.lifetime, seconds(3600));
+    EXPECT_EQ(tokens.access.expires_at, WallTime(seconds(1'003'600)));
+  }
+}
+
+TEST_F(TokenFileTest, ExpiresAtWinsAndNothingMeansExpired) {
+  put(R"({"access_token":"a","refresh_token":"r","expires_in":3600,"expires_at":2000000000})");
+  EXPECT_EQ(file().read().access.expires_at, WallTime(seconds(2'000'000'000)));
+  put(R"({"access_token":"a","refresh_token":"r"})");
+  EXPECT_TRUE(is_expired(file().read().access, std::chrono::system_clock::now()));
+  put(R"({"access_token":"a","refresh_token":"r","expires_at":9e18,"expires_in":-5})");
+  EXPECT_NO_THROW((void)file().read());
+}
+
+TEST_F(TokenFileTest, ATokenThatForgesHeadersIsNone) {
+  put("{\"access_token\":\"a\\r\\nX: y\",\"refresh_token\":\"r\",\"expires_in\":3600}");
+  EXPECT_TRUE(file().read().access.text.empty());
+}
+
+TEST_F(TokenFileTest, WritingKeepsOtherMembers) {
+  put(R"({"scope":"Mail.Read","access_token":"old","n":{"a":[1,2.5,null]},"refresh_token":"old"})");
+  StoredTokens tokens;
+  tokens.access = {base::Secret("new\"1"), WallTime(seconds(2'000'000'000)), seconds(3600)};
+  tokens.refresh_token = base::Secret("rotated");
+  file().write(tokens);
+  const StoredTokens back = file().read();
+  EXPECT_EQ(back.access.text.reveal(), "new\"1");
+  EXPECT_EQ(back.refresh_token.reveal(), "rotated");
+  EXPECT_EQ(back.access.expires_at, tokens.access.expires_at);
+  EXPECT_NE(get().find(R"("scope": "Mail.Read")"), std::string::npos) << get();
+  EXPECT_NE(get().find(R"("n": {"a":[1,2.5,null]})"), std::string::npos) << get();
+  EXPECT_EQ(get().find("old"), std::string::npos);
+  struct stat status = {};
+  ASSERT_EQ(::stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "no temporary file stays";
+}
+
+TEST_F(TokenFileTest, ASymbolicLinkStaysOne) {
+  put(R"({"refresh_token":"r"})");
+  const fs::path link = folder_ / "link.json";
+  fs::create_symlink(path_, link);
+  TokenFile(link).write({{base::Secret("a"), std::nullopt, seconds(1)}, base::Secret("r2")});
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(file().read().refresh_token.reveal(), "r2");
+}
+
+TEST_F(TokenFileTest, LockIsExclusive) {
+  put("{}");
+  std::atomic<bool> second{false};
+  std::thread other;
+  {
+    const TokenFileLock lock(path_, [] { return true; });
+    EXPECT_TRUE(lock.held());
+    EXPECT_THROW(TokenFileLock(path_, [] { return false; }), base::Error);
+    other = std::thread([&] {
+      const TokenFileLock waiting(path_, [] { return true; });
+      second = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(120));
+    EXPECT_FALSE(second);
+  }
+  other.join();
+  EXPECT_TRUE(second);
+}
+
+}  // namespace
+}  // namespace graphodbc::graph
