@@ -25,5 +25,10 @@ if(GRAPHODBC_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
   # GCC's -O with sanitizers reports maybe-uninitialized in its own instrumentation.
-  target_compile_options(graphodbc_compiler INTERFACE -Wno-error=maybe-uninitialized)
+  target_compile_options(graphodbc_compiler INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
+endif()
+if(GRAPHODBC_BUILD_FUZZERS)
+  # Everything is instrumented, not the fuzz targets alone: coverage guides the fuzzer.
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

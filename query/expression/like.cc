@@ -21,12 +21,11 @@ char32_t escape_character(std::string_view escape, Position position) {
 LikePattern::LikePattern(std::string_view pattern, std::optional<std::string_view> escape,
                          bool nocase, Position position)
     : nocase_(nocase) {
-  const auto escape_point =
-      escape ? std::optional(escape_character(*escape, position)) : std::nullopt;
+  const char32_t escape_point = escape ? escape_character(*escape, position) : 0;
   for (std::size_t at = 0; at < pattern.size();) {
     char32_t c = base::next_code_point(pattern, at);
     PartKind kind = c == '%' ? PartKind::kAnyRun : (c == '_' ? PartKind::kAnyOne : PartKind::kText);
-    if (escape_point && c == *escape_point) {
+    if (escape && c == escape_point) {
       const char32_t next = at < pattern.size() ? base::next_code_point(pattern, at) : 0;
       if (next != '%' && next != '_' && next != c) {
         fail("22025",
