@@ -197,6 +197,7 @@ char32_t to_lower(char32_t c) {
 
 char32_t to_upper(char32_t c) {
   if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 32 : c;
+  if (c == 0xDF) return c;  // utf8proc gives U+1E9E; UnicodeData.txt has no simple uppercase here
   return static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(c)));
 }
 
