@@ -322,8 +322,10 @@ class CollectionScan final : public base::RowSource {
     note_not_finite(facts);
     batch.row_count = facts.row_count;
     const bool news = keep_new_rows(facts, batch);
+    const bool first_visit = trail_.first_visit(*link_);
+    // After a restart the first pages bring nothing new and count all the same.
+    if (news || first_visit) received_ += facts.row_count;
     if (news) {
-      received_ += facts.row_count;
       idle_restarts_ = 0;
       position_checked_ = false;
       asked_for_less_ = false;
@@ -447,7 +449,7 @@ class CollectionScan final : public base::RowSource {
   bool told_not_finite_ = false;
 
   std::uint64_t delivered_ = 0;  // rows handed out
-  std::uint64_t received_ = 0;   // rows of pages with news, since the last (re)start
+  std::uint64_t received_ = 0;   // rows seen since the last (re)start, repeated pages left out
   std::size_t pages_ = 0;        // read since the last (re)start
   std::size_t last_page_rows_ = 0;
   SeenKeys seen_;

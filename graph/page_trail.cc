@@ -27,6 +27,10 @@ bool PageTrail::is_repeat(const std::string& link, std::string_view value, bool 
   return false;
 }
 
+bool PageTrail::first_visit(const std::string& link) {
+  return visited_.insert(hash_text(link)).second;
+}
+
 bool PageTrail::closes_round(const std::string& link, bool page_had_news) {
   if (page_had_news) {
     since_news_.clear();

@@ -21,6 +21,9 @@ class PageTrail {
   // link never seen with rows seen.
   bool is_repeat(const std::string& link, std::string_view value, bool under_any_link);
 
+  // True when no page was read from this link before.
+  bool first_visit(const std::string& link);
+
   // Call with the link that a page names. True when it closes a round without news.
   bool closes_round(const std::string& link, bool page_had_news);
 
@@ -33,6 +36,7 @@ class PageTrail {
     std::size_t operator()(const Hash128& hash) const { return hash.low; }
   };
   std::unordered_map<Hash128, Hash128, Hasher> content_;  // of each link
+  std::unordered_set<Hash128, Hasher> visited_;
   std::unordered_set<Hash128, Hasher> since_news_;
   std::size_t without_news_ = 0;
 };
