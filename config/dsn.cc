@@ -17,11 +17,11 @@ std::mutex& inifile_mutex() {
   return *mutex;
 }
 
-// libodbcinst returns what fits and cannot say that it cut, so that the buffer grows until there is
-// room to spare.
+// libodbcinst returns what fits, leaves out a name that does not, and cannot say so: the buffer is
+// larger than sections are, and grows until there is room to spare.
 std::string read_profile(const char* section, const char* entry) {
   constexpr std::size_t kLargest = std::size_t{1} << 20;
-  for (std::size_t size = 4096;; size *= 4) {
+  for (std::size_t size = 32'768;; size *= 4) {
     std::string buffer(size, '\0');
     const int length = SQLGetPrivateProfileString(section, entry, "", buffer.data(),
                                                   static_cast<int>(buffer.size()), "odbc.ini");

@@ -347,13 +347,22 @@ class Resolver {
   std::vector<base::Warning> warnings_;
 };
 
-// unixODBC cuts values of odbc.ini at 1000 characters without a word.
-constexpr std::size_t kManagerValueLimit = 1000;
+// unixODBC cuts lines of odbc.ini at about 1000 characters without a word, and takes the rest for
+// an entry of its own. Access tokens are longer than that.
+void refuse_if_cut(const Attribute& attribute) {
+  constexpr std::size_t kLongestLine = 996;
+  if (attribute.key.size() + 1 + attribute.value.size() < kLongestLine) return;
+  throw Error("HY024",
+              "The value of " + attribute.key.substr(0, 40) +
+                  " in odbc.ini is longer than unixODBC reads (1000 characters a line) and "
+                  "was cut; use RefreshTokenFilePath, or give it in the connection string");
+}
 
 void merge(const std::vector<Attribute>& attributes, bool from_dsn, Values& values,
            std::span<bool, kKeyCount> seen, std::vector<base::Warning>& warnings) {
   for (const Attribute& attribute : attributes) {
     const KeyInfo* entry = find_key(attribute.key);
+    if (from_dsn && entry != nullptr) refuse_if_cut(attribute);
     if (entry == nullptr) {
       if (is_manager_key(attribute.key)) continue;
       warnings.push_back({"01S00", "Unknown connection key '" + attribute.key.substr(0, 100) +
@@ -366,11 +375,6 @@ void merge(const std::vector<Attribute>& attributes, bool from_dsn, Values& valu
     if (optional && attribute.value.empty()) continue;
     done = true;
     values.slot(entry->key) = attribute.value;
-    if (from_dsn && attribute.value.size() + 1 >= kManagerValueLimit) {
-      warnings.push_back({"01000", std::string(entry->name) +
-                                       " of the DSN is as long as unixODBC lets values be and was "
-                                       "probably cut; use RefreshTokenFilePath for tokens"});
-    }
   }
 }
 
