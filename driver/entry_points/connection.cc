@@ -70,6 +70,7 @@ template <typename Text>
 SQLRETURN information(SQLHDBC handle, SQLUSMALLINT id, SQLPOINTER target, SQLSMALLINT size,
                       SQLSMALLINT* length) {
   return with_handle<Connection>(handle, [&](Connection& connection) {
+    connection.require_connected();
     const InfoValue value = get_info(connection, id);
     switch (value.width) {
       case InfoWidth::kText:

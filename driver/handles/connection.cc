@@ -9,7 +9,6 @@
 #include "driver/handles/environment.h"
 #include "driver/handles/statement.h"
 #include "graph/client.h"
-#include "schema/registry.h"
 
 namespace graphodbc::driver {
 
@@ -30,15 +29,13 @@ void Connection::require_disconnected() const {
   if (connected()) throw base::Error("08002", "the connection is already open");
 }
 
-void Connection::open_without_service(query::SessionOptions options, bool narrow) {
-  require_disconnected();
-  if (narrow) attributes.ansi_app = SQL_AA_TRUE;
-  session_ =
-      std::make_unique<query::Session>(nullptr, schema::Registry::builtin(), std::move(options));
-}
-
 void Connection::disconnect() {
   require_connected();
+  for (const auto& statement : statements_) {
+    // A call of another thread comes to an end before its statement goes.
+    statement->cancel();
+    std::lock_guard<std::mutex> wait(statement->mutex);
+  }
   statements_.clear();
   descriptors_.clear();
   session_.reset();

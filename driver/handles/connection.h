@@ -90,8 +90,6 @@ class Connection : public Handle {
   SQLUINTEGER sql_conformance() const { return sql_conformance_; }
   base::Log* log() const { return log_.get(); }
 
-  // A connection without a service, for tests of everything that needs no request.
-  void open_without_service(query::SessionOptions options, bool narrow);
 
  private:
   Environment& environment_;

@@ -20,6 +20,9 @@ void Statement::prepare(std::string_view sql) {
   prepared_ = false;
   query_.reset();
   ird_.clear();
+  if (base::Log* log = connection_.log(); log && log->enabled(base::LogLevel::kStatements)) {
+    log->write(base::LogLevel::kStatements, std::string("statement ").append(sql));
+  }
   try {
     set_query(connection_.session().prepare(sql));
   } catch (const base::Error& error) {
@@ -155,6 +158,9 @@ void Statement::run(std::unique_ptr<base::RowSource> source) {
   data_column_ = 0;
   state_ = StatementState::kOpen;
   post_warnings();
+  if (graph::Client* client = connection_.client()) {
+    for (const base::Warning& warning : client->take_warnings()) diagnostics.post(warning);
+  }
 }
 
 void Statement::open_catalog(catalog::Result result) {
@@ -168,12 +174,8 @@ void Statement::open_catalog(catalog::Result result) {
 }
 
 void Statement::post_warnings() {
-  if (cursor_) {
-    for (const base::Warning& warning : cursor_->take_warnings()) diagnostics.post(warning);
-  }
-  if (graph::Client* client = connection_.client()) {
-    for (const base::Warning& warning : client->take_warnings()) diagnostics.post(warning);
-  }
+  if (!cursor_) return;
+  for (const base::Warning& warning : cursor_->take_warnings()) diagnostics.post(warning);
 }
 
 void Statement::log_failure(const base::Error& error) const {
