@@ -3,10 +3,10 @@
 
 #include <condition_variable>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,21 +22,20 @@ class FakePending final : public PendingResponse {
   HttpResponse wait() override {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return done_; });
-    if (failure_) std::rethrow_exception(failure_);
+    if (failure_) throw *failure_;
     return std::move(response_);
   }
   bool ready() const override {
     const std::lock_guard lock(mutex_);
     return done_;
   }
-  void cancel() noexcept override {
-    fail(std::make_exception_ptr(base::Error("HY008", "the statement was cancelled")));
-  }
-  void fail(std::exception_ptr failure) noexcept {
+  void cancel() noexcept override { fail(base::Error("HY008", "the statement was cancelled")); }
+  // A copy is thrown to whoever waits: TSan cannot see through exception_ptr's reference count.
+  void fail(const base::Error& failure) {
     const std::lock_guard lock(mutex_);
     if (done_) return;
     done_ = true;
-    failure_ = std::move(failure);
+    failure_ = failure;
     changed_.notify_all();
   }
   void complete(HttpResponse response) {
@@ -51,13 +50,13 @@ class FakePending final : public PendingResponse {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool done_ = false;
-  std::exception_ptr failure_;
+  std::optional<base::Error> failure_;
   HttpResponse response_;
 };
 
 class FakeService final : public PageFetcher {
  public:
-  // `nth` counts requests from 0. What it throws is what wait() throws.
+  // `nth` counts requests from 0. The Error it throws is what wait() throws.
   using Answer = std::function<HttpResponse(const HttpRequest& request, std::size_t nth)>;
 
   explicit FakeService(Answer answer) : answer_(std::move(answer)), thread_([this] { run(); }) {}
@@ -141,8 +140,8 @@ class FakeService final : public PageFetcher {
       response.url = job.request.url;
       if (job.request.handler) job.request.handler->on_response(response);
       job.pending->complete(std::move(response));
-    } catch (...) {
-      job.pending->fail(std::current_exception());
+    } catch (const base::Error& error) {
+      job.pending->fail(error);
     }
   }
 
