@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +19,8 @@
 
 namespace graphodbc::graph {
 class Client;
-}
+struct ScanRequest;
+}  // namespace graphodbc::graph
 namespace graphodbc::schema {
 class Registry;
 }
@@ -35,7 +37,7 @@ struct ResultColumn {
   Nullability nullability = Nullability::kUnknown;
   bool searchable = true;
   bool case_sensitive = true;
-  std::string base_table;   // empty for expressions
+  std::string base_table;  // empty for expressions
   std::string base_column;
 };
 
@@ -59,7 +61,7 @@ struct SessionOptions {
 };
 
 struct ExecuteOptions {
-  std::uint64_t max_rows = 0;  // SQL_ATTR_MAX_ROWS; 0: no limit
+  std::uint64_t max_rows = 0;                                     // SQL_ATTR_MAX_ROWS; 0: no limit
   std::optional<std::chrono::steady_clock::time_point> deadline;  // query timeout
 };
 
@@ -76,12 +78,20 @@ class Query {
                                                    const ExecuteOptions& options) = 0;
 };
 
+// Where the rows of a scan come from: the Graph client, or a test's own.
+using ScanFactory = std::function<std::unique_ptr<base::RowSource>(graph::ScanRequest)>;
+
 class Session {
  public:
   // `client` may be null for sessions that only prepare; then execute() of a table is 08003.
   // `registry` must outlive the session.
   Session(std::shared_ptr<graph::Client> client, const schema::Registry& registry,
           SessionOptions options);
+  // A type of its own, so that a null client is not ambiguous.
+  struct Scans {
+    ScanFactory make;
+  };
+  Session(Scans scans, const schema::Registry& registry, SessionOptions options);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

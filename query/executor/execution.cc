@@ -1,0 +1,51 @@
+#include "query/executor/execution.h"
+
+#include <chrono>
+
+#include "base/datetime.h"
+
+namespace graphodbc::query {
+
+bool SessionState::is_refused(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  return refused_.contains(key);
+}
+
+void SessionState::remember_refusal(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  refused_.insert(key);
+}
+
+std::string SessionState::signed_in_id() const {
+  const std::lock_guard lock(mutex_);
+  return signed_in_id_;
+}
+
+void SessionState::remember_signed_in_id(std::string id) {
+  const std::lock_guard lock(mutex_);
+  signed_in_id_ = std::move(id);
+}
+
+Execution::Execution(std::shared_ptr<SessionState> session_state,
+                     std::shared_ptr<const BoundStatement> bound_statement,
+                     std::vector<base::Value> parameter_values,
+                     const ExecuteOptions& execute_options)
+    : session(std::move(session_state)),
+      statement(std::move(bound_statement)),
+      parameters(std::move(parameter_values)),
+      options(execute_options),
+      context(arena) {
+  using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, base::kTicksPerSecond>>;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  context.parameters = parameters;
+  context.statement_start = std::chrono::duration_cast<Ticks>(now).count();
+  context.user_name = session->options.user_name;
+  context.warnings = &warnings;
+}
+
+void Execution::make_plan(PushLevel level) {
+  const PlanInput input{statement->query, session->options, &context, options.max_rows, level};
+  plan = plan_scan(input);
+}
+
+}  // namespace graphodbc::query

@@ -1,0 +1,64 @@
+// One run of a prepared query: what the row sources of the run share.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "query/binder/bound_query.h"
+#include "query/planner/planner.h"
+#include "query/session.h"
+#include "schema/registry.h"
+
+namespace graphodbc::query {
+
+// A connection's part of the engine. Thread-safe.
+class SessionState {
+ public:
+  SessionState(ScanFactory scan_factory, const schema::Registry& table_registry,
+               SessionOptions session_options)
+      : scans(std::move(scan_factory)),
+        registry(table_registry),
+        options(std::move(session_options)) {}
+
+  const ScanFactory scans;  // may be null
+  const schema::Registry& registry;
+  const SessionOptions options;
+
+  // Requests that the service refused; they are not tried again (sql-dialect.md 9.5).
+  bool is_refused(const std::string& key) const;
+  void remember_refusal(const std::string& key);
+
+  // The signed-in user's id; empty until it was looked up.
+  std::string signed_in_id() const;
+  void remember_signed_in_id(std::string id);
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<std::string> refused_;
+  std::string signed_in_id_;
+};
+
+// Shared by the sources of one run and pinned by its batches, because cells of computed columns may
+// point into literals and parameters. One thread at a time.
+struct Execution {
+  Execution(std::shared_ptr<SessionState> session_state,
+            std::shared_ptr<const BoundStatement> bound_statement,
+            std::vector<base::Value> parameter_values, const ExecuteOptions& execute_options);
+
+  std::shared_ptr<SessionState> session;  // outlives the Session object while rows are read
+  std::shared_ptr<const BoundStatement> statement;
+  std::vector<base::Value> parameters;
+  ExecuteOptions options;
+  base::Arena arena;
+  std::vector<base::Warning> warnings;
+  EvalContext context;
+  ScanPlan plan;
+
+  // Plans anew; sets `plan`.
+  void make_plan(PushLevel level);
+};
+
+}  // namespace graphodbc::query

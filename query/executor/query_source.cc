@@ -1,0 +1,209 @@
+#include "query/executor/query_source.h"
+
+#include <algorithm>
+
+#include "graph/request_url.h"
+#include "graph/service_error.h"
+
+namespace graphodbc::query {
+namespace {
+
+bool is_refusal(const graph::ServiceError& error) {
+  return error.http_status() == 400 || error.http_status() == 501;
+}
+
+}  // namespace
+
+QuerySource::QuerySource(std::shared_ptr<Execution> execution) : execution_(std::move(execution)) {}
+
+std::size_t QuerySource::column_count() const {
+  return execution_->statement->query.columns.size();
+}
+
+void QuerySource::open() {
+  PushLevel level;
+  for (;;) {
+    execution_->make_plan(level);
+    const ScanPlan& plan = execution_->plan;
+    if (level.filter && plan.has_filter && execution_->session->is_refused(plan.refusal_key)) {
+      level.filter = false;
+      continue;
+    }
+    to_skip_ = plan.offset;
+    to_give_ = plan.limit;
+    ended_ = !plan.nothing.empty();
+    if (ended_) return;
+    try {
+      open_scan();
+      return;
+    } catch (const graph::ServiceError&) {
+      if (!lower(std::current_exception(), level)) throw;
+    }
+  }
+}
+
+void QuerySource::open_scan() {
+  const auto& log = execution_->session->options.log;
+  if (log && log->enabled(base::LogLevel::kRequests)) {
+    for (const Listing& listing : execution_->plan.listings) {
+      log->write(
+          base::LogLevel::kRequests,
+          "plan: " + graph::request_url(listing.path, listing.single ? execution_->plan.item_query
+                                                                     : execution_->plan.query));
+    }
+  }
+  auto scan = std::make_unique<ListingSource>(execution_);
+  {
+    const std::lock_guard lock(mutex_);
+    scan_ = std::move(scan);
+    if (cancelled_) scan_->cancel();
+  }
+  scan_->open();
+}
+
+void QuerySource::close_scan() {
+  if (scan_) {
+    for (base::Warning& warning : scan_->take_warnings()) warnings_.push_back(std::move(warning));
+  }
+  std::unique_ptr<ListingSource> ended;
+  const std::lock_guard lock(mutex_);
+  ended = std::move(scan_);
+}
+
+// The filter goes and the order stays: rows can be checked here, but only the service sorts them.
+bool QuerySource::lower(const std::exception_ptr& refusal, PushLevel& level) {
+  const SessionOptions& options = execution_->session->options;
+  try {
+    std::rethrow_exception(refusal);
+  } catch (const graph::ServiceError& error) {
+    if (!options.pushdown_fallback || !is_refusal(error) || !level.filter ||
+        !execution_->plan.has_filter) {
+      return false;
+    }
+    execution_->session->remember_refusal(execution_->plan.refusal_key);
+    warnings_.push_back(
+        {base::SqlState("01000"),
+         "Graph refused the filter of " + execution_->plan.table->name + " (" +
+             (error.code().empty() ? std::to_string(error.http_status()) : error.code()) +
+             "); all rows are read and the condition is checked here, which "
+             "takes longer",
+         error.http_status()});
+  }
+  close_scan();
+  level.filter = false;
+  return true;
+}
+
+bool QuerySource::next_batch(base::RowBatch& batch) {
+  if (failure_) std::rethrow_exception(failure_);
+  batch.clear();
+  batch.column_count = column_count();
+  if (cancelled_ && !ended_) throw base::Error("HY008", "the statement was cancelled");
+  try {
+    while (!ended_) {
+      if (!scan_->next_batch(batch)) {
+        ended_ = true;
+        close_scan();
+        break;
+      }
+      refine(batch);
+      apply_range(batch);
+      if (batch.row_count > 0) return true;
+      if (failure_) std::rethrow_exception(failure_);
+    }
+  } catch (...) {
+    failure_ = std::current_exception();
+    batch.clear();
+    throw;
+  }
+  batch.clear();
+  return false;
+}
+
+// Moves what the result keeps of a row to the place of its `kept`-th row.
+void QuerySource::keep(base::RowBatch& batch, std::size_t row, std::size_t kept) {
+  const ScanPlan& plan = execution_->plan;
+  const std::size_t width = plan.outputs.size();
+  const base::Cell* from = batch.row(row);
+  if (plan.plain) {
+    // Results are never wider than the scan's rows here, so nothing unread is overwritten.
+    base::Cell* to = batch.cells.data() + kept * width;
+    if (to != from) std::copy(from, from + width, to);
+    return;
+  }
+  for (const ExpressionPtr& output : plan.outputs) {
+    computed_.push_back(evaluate(*output, from, execution_->context));
+  }
+}
+
+void QuerySource::refine(base::RowBatch& batch) {
+  const ScanPlan& plan = execution_->plan;
+  const std::size_t width = plan.outputs.size();
+  if (!plan.check && plan.plain && width == plan.columns.size()) return;
+  computed_.clear();
+  execution_->context.arena = &batch.arena;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < batch.row_count; ++i) {
+    try {
+      if (plan.check && test(*plan.check, batch.row(i), execution_->context) != Truth::kTrue) {
+        continue;
+      }
+      keep(batch, i, kept);
+      ++kept;
+    } catch (...) {
+      // The rows before the failing one are handed out first.
+      failure_ = std::current_exception();
+      computed_.resize(plan.plain ? 0 : kept * width);
+      break;
+    }
+    if (kept >= to_give_ && kept - to_give_ >= to_skip_) break;
+  }
+  execution_->context.arena = &execution_->arena;
+  if (plan.plain) {
+    batch.cells.resize(kept * width);
+  } else {
+    batch.cells.swap(computed_);
+    batch.pins.push_back(execution_);  // literals and parameters
+  }
+  batch.row_count = kept;
+  batch.column_count = width;
+}
+
+void QuerySource::apply_range(base::RowBatch& batch) {
+  if (to_skip_ > 0) {
+    const std::size_t skipped =
+        static_cast<std::size_t>(std::min<std::uint64_t>(to_skip_, batch.row_count));
+    batch.cells.erase(batch.cells.begin(), batch.cells.begin() + static_cast<std::ptrdiff_t>(
+                                                                     skipped * batch.column_count));
+    batch.row_count -= skipped;
+    to_skip_ -= skipped;
+  }
+  if (to_give_ == UINT64_MAX) return;
+  if (batch.row_count >= to_give_) {
+    batch.row_count = static_cast<std::size_t>(to_give_);
+    batch.cells.resize(batch.row_count * batch.column_count);
+    failure_ = nullptr;  // of a row past the limit, which nobody asked for
+    ended_ = true;
+    close_scan();
+  }
+  to_give_ -= batch.row_count;
+}
+
+void QuerySource::cancel() noexcept {
+  cancelled_ = true;
+  const std::lock_guard lock(mutex_);
+  if (scan_) scan_->cancel();
+}
+
+std::vector<base::Warning> QuerySource::take_warnings() {
+  std::vector<base::Warning> taken = std::move(warnings_);
+  warnings_.clear();
+  if (scan_) {
+    for (base::Warning& warning : scan_->take_warnings()) taken.push_back(std::move(warning));
+  }
+  for (base::Warning& warning : execution_->warnings) taken.push_back(std::move(warning));
+  execution_->warnings.clear();
+  return taken;
+}
+
+}  // namespace graphodbc::query

@@ -1,0 +1,97 @@
+#include "query/executor/scan_request.h"
+
+#include "base/url.h"
+
+namespace graphodbc::query {
+namespace {
+
+const std::vector<std::string>& least_permissions(const Execution& execution) {
+  const schema::Table& table = *execution.plan.table;
+  return execution.session->options.app_only ? table.least_application : table.least_delegated;
+}
+
+graph::ScanColumn scan_column(const schema::Table& table, std::uint32_t index,
+                              const Listing& listing, const std::string& signed_in_id) {
+  const schema::Column& column = table.columns[index];
+  graph::ScanColumn result;
+  result.edm = column.edm;
+  result.name = table.name + "." + column.name;
+  for (const auto& [constant, value] : listing.constants) {
+    if (constant != index) continue;
+    result.constant = base::Value::text(value);
+    return result;
+  }
+  result.json_path = column.json_path;
+  if (column.role == schema::ColumnRole::kContext && column.json_path.empty() &&
+      !signed_in_id.empty()) {
+    result.constant = base::Value::text(signed_in_id);
+  }
+  return result;
+}
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+}  // namespace
+
+graph::ScanRequest make_scan_request(const Execution& execution, const Listing& listing,
+                                     const std::string& signed_in_id) {
+  const ScanPlan& plan = execution.plan;
+  const schema::Table& table = *plan.table;
+  graph::ScanRequest request;
+  request.path = listing.path;
+  request.query = listing.single ? plan.item_query : plan.query;
+  request.headers = plan.headers;
+  for (std::uint32_t column : plan.columns) {
+    request.columns.push_back(scan_column(table, column, listing, signed_in_id));
+  }
+  request.single_item = listing.single;
+  // Pages of a search cannot be asked for by position (contract sheet d.1).
+  request.paging = listing.single    ? schema::PagingStyle::kNone
+                   : plan.has_search ? schema::PagingStyle::kSkipToken
+                                     : table.paging;
+  request.page_size = listing.single ? 0 : plan.page_size;
+  if (!listing.single && plan.key_column) request.key_column = *plan.key_column;
+  request.service = table.service;
+  request.mailbox = listing.mailbox;
+  request.table_name = table.name;
+  request.least_permissions = least_permissions(execution);
+  request.deadline = execution.options.deadline;
+  return request;
+}
+
+graph::ScanRequest make_identity_request(const Execution& execution) {
+  graph::ScanRequest request;
+  request.path = "/me";
+  request.query = {{"$select", "id"}};
+  graph::ScanColumn id;
+  id.json_path = {"id"};
+  id.name = "Me.Id";
+  request.columns.push_back(std::move(id));
+  request.single_item = true;
+  request.paging = schema::PagingStyle::kNone;
+  request.service = schema::Service::kDirectory;
+  request.mailbox = "me";
+  request.table_name = "Me";
+  request.least_permissions = {"User.Read"};
+  request.deadline = execution.options.deadline;
+  return request;
+}
+
+Listing child_listing(const ScanPlan& plan, const Listing& parent, const std::string& id) {
+  Listing child;
+  child.path = plan.table->walk->children;
+  replace_all(child.path, "{context}", parent.context_path);
+  replace_all(child.path, "{Id}", base::percent_encode(id));
+  child.context_path = parent.context_path;
+  child.mailbox = parent.mailbox;
+  child.may_be_missing = true;  // a folder may go while the walk is on its way
+  child.constants = parent.constants;
+  return child;
+}
+
+}  // namespace graphodbc::query

@@ -1,0 +1,138 @@
+#include "query/planner/conjuncts.h"
+
+#include <algorithm>
+
+#include "base/utf.h"
+
+namespace graphodbc::query {
+namespace {
+
+// The column under a conversion that a comparison put around it (GUID, longer text).
+const Expression& under_casts(const Expression& expression) {
+  const Expression* at = &expression;
+  while (at->kind == NodeKind::kCast &&
+         (base::is_text(at->type.type) || at->type.type == base::SqlType::kGuid)) {
+    at = &at->child(0);
+  }
+  return *at;
+}
+
+bool is_column(const Expression& expression, std::uint32_t column) {
+  const Expression& inner = under_casts(expression);
+  return inner.kind == NodeKind::kColumn && inner.index == column;
+}
+
+std::string guid_text(std::string_view bytes) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
+  }
+  return text;
+}
+
+// False when the constant is of no kind that a path can hold.
+bool add_text(const Expression& constant, const schema::Column& description,
+              std::vector<std::string>& texts) {
+  std::string text;
+  if (!constant.is_literal()) {
+    if (!is_constant(constant)) return false;
+    text = "?";
+  } else if (constant.cell.is_null()) {
+    return true;  // equal to nothing
+  } else if (constant.cell.kind == base::CellKind::kText) {
+    text = constant.cell.view();
+  } else if (constant.cell.kind == base::CellKind::kGuid) {
+    text = guid_text(constant.cell.view());
+  } else {
+    return false;
+  }
+  const bool known = std::any_of(texts.begin(), texts.end(), [&](const std::string& other) {
+    return description.type.nocase ? base::equal_nocase(other, text) : other == text;
+  });
+  if (!known) texts.push_back(std::move(text));
+  return true;
+}
+
+bool add_texts(const Expression& conjunct, std::uint32_t column, const schema::Column& description,
+               std::vector<std::string>& texts) {
+  switch (conjunct.kind) {
+    case NodeKind::kComparison: {
+      if (conjunct.comparison != CompareOp::kEqual) return false;
+      const bool left = is_column(conjunct.child(0), column);
+      if (!left && !is_column(conjunct.child(1), column)) return false;
+      return add_text(under_casts(conjunct.child(left ? 1 : 0)), description, texts);
+    }
+    case NodeKind::kInList:
+      if (conjunct.negated || !is_column(conjunct.child(0), column)) return false;
+      for (std::size_t i = 1; i < conjunct.children.size(); ++i) {
+        if (!add_text(under_casts(conjunct.child(i)), description, texts)) return false;
+      }
+      return true;
+    case NodeKind::kOr:
+      return std::all_of(conjunct.children.begin(), conjunct.children.end(),
+                         [&](const ExpressionPtr& child) {
+                           return add_texts(*child, column, description, texts);
+                         });
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::vector<ExpressionPtr> split_conjuncts(ExpressionPtr condition) {
+  std::vector<ExpressionPtr> parts;
+  if (!condition) return parts;
+  if (condition->kind != NodeKind::kAnd) {
+    parts.push_back(std::move(condition));
+    return parts;
+  }
+  for (ExpressionPtr& child : condition->children) {
+    for (ExpressionPtr& part : split_conjuncts(std::move(child))) parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+bool is_never_true(const Expression& conjunct) {
+  return conjunct.is_literal() && (conjunct.cell.is_null() || conjunct.cell.integer == 0);
+}
+
+std::optional<std::vector<std::string>> allowed_texts(const Expression& conjunct,
+                                                      std::uint32_t column,
+                                                      const schema::Column& description) {
+  std::vector<std::string> texts;
+  if (!add_texts(conjunct, column, description, texts)) return std::nullopt;
+  return texts;
+}
+
+std::optional<std::vector<std::string>> allowed_texts(const std::vector<ExpressionPtr>& conjuncts,
+                                                      std::uint32_t column,
+                                                      const schema::Column& description,
+                                                      std::size_t& used) {
+  for (std::size_t i = 0; i < conjuncts.size(); ++i) {
+    if (auto texts = allowed_texts(*conjuncts[i], column, description)) {
+      used = i;
+      return texts;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_fixed(const std::vector<ExpressionPtr>& conjuncts, std::uint32_t column) {
+  return std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ExpressionPtr& conjunct) {
+    if (conjunct->kind != NodeKind::kComparison || conjunct->comparison != CompareOp::kEqual) {
+      return false;
+    }
+    const Expression& left = conjunct->child(0);
+    const Expression& right = conjunct->child(1);
+    const bool is_left = left.kind == NodeKind::kColumn && left.index == column;
+    const bool is_right = right.kind == NodeKind::kColumn && right.index == column;
+    return (is_left && is_constant(right)) || (is_right && is_constant(left));
+  });
+}
+
+}  // namespace graphodbc::query

@@ -1,0 +1,24 @@
+// Which collections and items hold the rows: contexts, parents, keys, narrower listings
+// (decisions.md 5 to 8, sql-dialect.md 9.2).
+#pragma once
+
+#include <vector>
+
+#include "query/planner/plan.h"
+
+namespace graphodbc::query {
+
+struct ListingChoice {
+  std::vector<Listing> listings;
+  bool walk = false;
+  std::string nothing;  // why there can be no row
+  // Conjuncts that the paths settle for good: every row has the value that the scan puts into it.
+  std::vector<std::size_t> settled;
+  std::vector<PushNote> notes;
+};
+
+// Throws 42000 when a parent key or a mailbox is missing.
+ListingChoice choose_listings(const schema::Table& table, const SessionOptions& options,
+                              const std::vector<ExpressionPtr>& conjuncts);
+
+}  // namespace graphodbc::query

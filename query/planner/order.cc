@@ -1,0 +1,102 @@
+#include "query/planner/order.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "query/planner/conjuncts.h"
+#include "sqlparser/syntax_error.h"
+
+namespace graphodbc::query {
+namespace {
+
+[[noreturn]] void refuse(const BoundOrderKey& key, const std::string& why) {
+  throw base::Error("HYC00", "ORDER BY at " + sqlparser::describe(key.position) + " " + why +
+                                 "; it needs the local engine, which this version does not have");
+}
+
+// SQL sorts nulls low; the service does so too, and knows no other way.
+bool nulls_fit(const BoundOrderKey& key) {
+  switch (key.nulls) {
+    case sqlparser::NullsOrder::kFirst:
+      return !key.descending;
+    case sqlparser::NullsOrder::kLast:
+      return key.descending;
+    case sqlparser::NullsOrder::kDefault:
+      break;
+  }
+  return true;
+}
+
+// An always-true condition on the column; empty when there is none.
+std::string tautology(const schema::Column& column) {
+  switch (column.edm) {
+    case schema::EdmKind::kDateTimeOffset:
+      return column.filter_path + " ge 1900-01-01T00:00:00Z";
+    case schema::EdmKind::kDateTimeText:
+      return column.filter_path + " ge '1900-01-01T00:00:00'";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::vector<OrderKeyPlan> plan_order(const BoundQuery& query,
+                                     const std::vector<ExpressionPtr>& conjuncts) {
+  std::vector<OrderKeyPlan> keys;
+  for (const BoundOrderKey& key : query.order) {
+    if (is_constant(*key.expression)) continue;
+    if (key.expression->kind != NodeKind::kColumn ||
+        key.expression->index >= query.table->columns.size()) {
+      refuse(key, "sorts by an expression");
+    }
+    const schema::Column& column = query.table->columns[key.expression->index];
+    if (is_fixed(conjuncts, key.expression->index)) continue;
+    if (std::any_of(keys.begin(), keys.end(),
+                    [&](const OrderKeyPlan& known) { return known.column == &column; })) {
+      continue;
+    }
+    if (!column.sortable) refuse(key, "sorts by " + column.name + ", which Graph does not sort by");
+    if (!nulls_fit(key)) refuse(key, "asks for an order of NULLs that Graph does not have");
+    keys.push_back({&column, key.descending});
+  }
+  return keys;
+}
+
+std::string order_text(const std::vector<OrderKeyPlan>& keys) {
+  std::string text;
+  for (const OrderKeyPlan& key : keys) {
+    if (!text.empty()) text += ",";
+    text += key.column->filter_path + (key.descending ? " desc" : "");
+  }
+  return text;
+}
+
+bool fit_filters_to_order(const std::vector<OrderKeyPlan>& keys, std::vector<Pushed>& filters) {
+  if (filters.empty()) return true;
+  std::vector<Pushed> fitted;
+  for (const OrderKeyPlan& key : keys) {
+    const std::string& path = key.column->filter_path;
+    bool found = false;
+    for (Pushed& filter : filters) {
+      if (filter.filter.empty() || filter.properties != std::vector<std::string>{path}) continue;
+      fitted.push_back(std::move(filter));
+      filter.filter.clear();
+      found = true;
+    }
+    if (found) continue;
+    Pushed bound;
+    bound.filter = tautology(*key.column);
+    if (bound.filter.empty()) return false;
+    bound.push_class = schema::PushClass::kExact;
+    bound.properties = {path};
+    fitted.push_back(std::move(bound));
+  }
+  for (Pushed& filter : filters) {
+    if (!filter.filter.empty()) fitted.push_back(std::move(filter));
+  }
+  filters = std::move(fitted);
+  return true;
+}
+
+}  // namespace graphodbc::query

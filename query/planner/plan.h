@@ -1,0 +1,82 @@
+// What one execution of a query asks Graph for, and what is left to do with the rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "query/binder/bound_query.h"
+#include "query/pushdown/pushed.h"
+#include "query/session.h"
+#include "schema/table.h"
+
+namespace graphodbc::query {
+
+using Options = std::vector<std::pair<std::string, std::string>>;
+
+// One collection or item to read. Listings of a plan are read one after the other.
+struct Listing {
+  std::string path;             // percent-encoded, below the version root
+  std::string context_path;     // "/me", "/users/x": for the paths of a walk; may be empty
+  std::string mailbox;          // throttle bucket
+  bool single = false;          // an item read: 404 is no row
+  bool may_be_missing = false;  // a listing below a key that a condition named: 404 is no row
+  // Values that the scan puts into every row: table column and text. Columns of the roles context,
+  // parent and input that are not here are null, or read from the row.
+  std::vector<std::pair<std::uint32_t, std::string>> constants;
+};
+
+// A condition as it was pushed, for EXPLAIN.
+struct PushNote {
+  std::string sql;
+  std::string odata;
+  schema::PushClass push_class = schema::PushClass::kExact;
+};
+
+// How much of a plan the service may be asked for; lowered by the fallback (sql-dialect.md 9.5).
+struct PushLevel {
+  bool filter = true;
+  bool order = true;
+};
+
+struct ScanPlan {
+  const schema::Table* table = nullptr;
+  std::string nothing;  // why no row can come and no request is made; empty: rows can come
+  std::vector<Listing> listings;
+  bool walk = false;  // rows that can be descended into are (schema::Walk)
+
+  Options query;       // of collection reads: $select, $filter, $orderby, $top ...
+  Options item_query;  // of item reads
+  Options headers;
+  std::uint32_t page_size = 0;  // the $top in `query`; 0: none
+
+  // Table column of each scan column: first the outputs that are plain columns, in their order,
+  // then what conditions, computed outputs, keys and walks need.
+  std::vector<std::uint32_t> columns;
+  std::optional<std::uint32_t> key_column;  // scan column of Id, where rows are de-duplicated
+  std::optional<std::uint32_t> walk_id;     // scan columns that a walk reads
+  std::optional<std::uint32_t> walk_condition;
+  // Scan column of the context (UserId) when the signed-in user's id must be looked up for it.
+  std::optional<std::uint32_t> lookup_column;
+
+  // Over the scan's row. Everything is checked again, also what was pushed: a service that ignores
+  // or widens a filter must not change the answer.
+  ExpressionPtr check;
+  std::vector<ExpressionPtr> outputs;
+  bool plain = false;  // outputs are the first scan columns, in order
+
+  std::uint64_t limit = UINT64_MAX;
+  std::uint64_t offset = 0;
+
+  std::vector<PushNote> pushed;
+  std::string order_by;     // what was pushed of ORDER BY, for EXPLAIN
+  std::string residual;     // conditions that Graph does not settle, for EXPLAIN
+  bool has_filter = false;  // `query` has $filter
+  bool has_order = false;   // `query` has $orderby
+  bool has_search = false;  // `query` has $search
+  std::string refusal_key;  // what the connection remembers when the service refuses the request
+};
+
+}  // namespace graphodbc::query

@@ -1,0 +1,398 @@
+#include "query/planner/planner.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "graph/request_url.h"
+#include "query/planner/conjuncts.h"
+#include "query/planner/listings.h"
+#include "query/planner/order.h"
+
+namespace graphodbc::query {
+namespace {
+
+using schema::PushClass;
+using schema::Table;
+
+// Longer URLs are refused by some services; conditions are left out, longest first.
+constexpr std::size_t kLongestUrl = 2000;
+
+class Planner {
+ public:
+  explicit Planner(const PlanInput& input)
+      : input_(input), query_(input.query), table_(*input.query.table) {}
+
+  ScanPlan run() {
+    plan_.table = &table_;
+    const RowRange range = row_range(input_);
+    plan_.limit = range.limit;
+    plan_.offset = range.offset;
+    fold_parts();
+    choose_rows();
+    choose_columns();
+    if (!plan_.nothing.empty()) return std::move(plan_);
+    push();
+    build_options();
+    build_headers();
+    describe_residual();
+    return std::move(plan_);
+  }
+
+ private:
+  ExpressionPtr folded(const Expression& expression) const {
+    ExpressionPtr copy = clone(expression);
+    return input_.values != nullptr ? fold(std::move(copy), *input_.values) : fold(std::move(copy));
+  }
+
+  void fold_parts() {
+    if (query_.where) conjuncts_ = split_conjuncts(folded(*query_.where));
+    // TRUE decides nothing.
+    std::erase_if(conjuncts_, [](const ExpressionPtr& conjunct) {
+      return conjunct->is_literal() && !is_never_true(*conjunct);
+    });
+    for (const ExpressionPtr& output : query_.outputs) plan_.outputs.push_back(folded(*output));
+    for (const ExpressionPtr& conjunct : conjuncts_) {
+      if (is_never_true(*conjunct)) plan_.nothing = "the condition is never true";
+    }
+    if (plan_.limit == 0) plan_.nothing = "the limit is 0";
+  }
+
+  void choose_rows() {
+    if (!plan_.nothing.empty()) return;
+    ListingChoice choice = choose_listings(table_, input_.options, conjuncts_);
+    plan_.listings = std::move(choice.listings);
+    plan_.walk = choice.walk;
+    plan_.nothing = std::move(choice.nothing);
+    plan_.pushed = std::move(choice.notes);
+    settled_ = std::move(choice.settled);
+  }
+
+  bool is_settled(std::size_t conjunct) const {
+    return std::find(settled_.begin(), settled_.end(), conjunct) != settled_.end();
+  }
+
+  // --- Columns --------------------------------------------------------------------------------
+
+  std::uint32_t scan_column(std::uint32_t table_column) {
+    for (std::uint32_t i = 0; i < plan_.columns.size(); ++i) {
+      if (plan_.columns[i] == table_column) return i;
+    }
+    plan_.columns.push_back(table_column);
+    return static_cast<std::uint32_t>(plan_.columns.size() - 1);
+  }
+
+  void remap(Expression& expression) {
+    std::vector<std::uint32_t> used;
+    collect_columns(expression, used);
+    std::vector<std::uint32_t> mapping(table_.columns.size(), 0);
+    for (std::uint32_t column : used) mapping[column] = scan_column(column);
+    remap_columns(expression, mapping);
+  }
+
+  void choose_columns() {
+    // Outputs that are plain columns come first and in order, so that rows can be handed on as they
+    // are read; a column that is asked for twice is read twice.
+    plan_.plain = true;
+    for (const ExpressionPtr& output : plan_.outputs) {
+      if (output->kind != NodeKind::kColumn) plan_.plain = false;
+    }
+    if (plan_.plain) {
+      for (const ExpressionPtr& output : plan_.outputs) plan_.columns.push_back(output->index);
+    }
+    for (std::uint32_t i = 0; i < plan_.outputs.size(); ++i) {
+      if (plan_.plain) {
+        plan_.outputs[i]->index = i;
+      } else {
+        remap(*plan_.outputs[i]);
+      }
+    }
+    std::vector<ExpressionPtr> checks;
+    for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
+      if (!is_settled(i)) checks.push_back(clone(*conjuncts_[i]));
+    }
+    if (!checks.empty()) {
+      BindContext context;
+      const Position position = checks[0]->position;
+      plan_.check = make_and(context, std::move(checks), position);
+      remap(*plan_.check);
+    }
+    const auto id = static_cast<std::uint32_t>(*table_.find(table_.key[0]));
+    const bool items = std::all_of(plan_.listings.begin(), plan_.listings.end(),
+                                   [](const Listing& listing) { return listing.single; });
+    if (table_.repeats_rows && (plan_.walk || !items)) plan_.key_column = scan_column(id);
+    if (plan_.walk) {
+      plan_.walk_id = scan_column(id);
+      plan_.walk_condition =
+          scan_column(static_cast<std::uint32_t>(*table_.find(table_.walk->descend_if)));
+    }
+    find_lookup();
+  }
+
+  // UserId below /me: neither the rows nor the text of the statement have it.
+  void find_lookup() {
+    if (table_.context.column.empty() || plan_.listings.empty()) return;
+    const auto context = static_cast<std::uint32_t>(*table_.find(table_.context.column));
+    if (!table_.columns[context].json_path.empty()) return;
+    for (const auto& [column, value] : plan_.listings[0].constants) {
+      if (column == context) return;
+    }
+    for (std::uint32_t i = 0; i < plan_.columns.size(); ++i) {
+      if (plan_.columns[i] == context) plan_.lookup_column = i;
+    }
+  }
+
+  // --- Filter and order -----------------------------------------------------------------------
+
+  bool only_items() const {
+    return !plan_.walk && std::all_of(plan_.listings.begin(), plan_.listings.end(),
+                                      [](const Listing& listing) { return listing.single; });
+  }
+
+  void push() {
+    plan_keys();
+    if (query_.search) return;
+    if (input_.options.pushdown && input_.level.filter && table_.filter_supported && !plan_.walk &&
+        !only_items()) {
+      collect_filters();
+    }
+    fit_order();
+    std::string shape;
+    for (const Pushed& filter : filters_) {
+      for (const std::string& property : filter.properties) shape += property + ",";
+    }
+    plan_.refusal_key = table_.name + "|" + shape + "|" + order_text(order_);
+  }
+
+  void plan_keys() {
+    if (query_.order.empty()) return;
+    // One row, or none, is in any order.
+    if (plan_.listings.size() <= 1 && only_items()) return;
+    order_ = plan_order(query_, conjuncts_);
+    if (order_.empty()) return;
+    if (plan_.walk || plan_.listings.size() != 1 || query_.search) {
+      throw base::Error("HYC00", "ORDER BY over " + table_.name +
+                                     (query_.search ? " with GRAPH_SEARCH"
+                                                    : " here joins the rows of several requests") +
+                                     "; it needs the local engine, which this version does not "
+                                     "have");
+    }
+  }
+
+  void collect_filters() {
+    const PushContext context{table_};
+    std::size_t terms = 0;
+    for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
+      if (is_settled(i)) continue;
+      Condition pushed = push_condition(*conjuncts_[i], context);
+      if (!pushed || terms + pushed->terms > kMaxTerms) continue;
+      // contains() beside $orderby is what mail answers with InefficientFilter (d.1).
+      if (pushed->uses_contains && !order_.empty() &&
+          table_.order_rule == schema::OrderRule::kMail) {
+        continue;
+      }
+      terms += pushed->terms;
+      sources_.push_back(i);
+      filters_.push_back(std::move(*pushed));
+    }
+    shed_filters();
+    for (std::size_t i = 0; i < filters_.size(); ++i) {
+      plan_.pushed.push_back(
+          {text_of_conjunct(sources_[i]), filters_[i].filter, filters_[i].push_class});
+      pushed_conjuncts_.emplace_back(sources_[i], filters_[i].push_class);
+    }
+  }
+
+  void shed_filters() {
+    const auto length = [&] {
+      std::string text;
+      for (const Pushed& filter : filters_) text += filter.filter + " and ";
+      const Options options = {{"$filter", text}};
+      return graph::request_url("", options).size();
+    };
+    const std::size_t room = kLongestUrl - std::min(kLongestUrl, select_text().size() + 200);
+    while (!filters_.empty() && length() > room) {
+      const auto longest = std::max_element(filters_.begin(), filters_.end(),
+                                            [](const Pushed& left, const Pushed& right) {
+                                              return left.filter.size() < right.filter.size();
+                                            });
+      const auto at = longest - filters_.begin();
+      filters_.erase(longest);
+      sources_.erase(sources_.begin() + at);
+    }
+  }
+
+  void fit_order() {
+    if (order_.empty()) return;
+    if (table_.order_rule == schema::OrderRule::kMail && !fit_filters_to_order(order_, filters_)) {
+      filters_.clear();
+      plan_.pushed.erase(plan_.pushed.end() - static_cast<std::ptrdiff_t>(pushed_conjuncts_.size()),
+                         plan_.pushed.end());
+      pushed_conjuncts_.clear();
+    }
+  }
+
+  std::string text_of_conjunct(std::size_t conjunct) const {
+    return to_sql(*conjuncts_[conjunct],
+                  [&](std::uint32_t column) { return table_.columns[column].name; });
+  }
+
+  // --- The request ----------------------------------------------------------------------------
+
+  std::string select_text() const {
+    if (!table_.select_supported) return {};
+    std::string text;
+    std::vector<std::string_view> names;
+    const auto add = [&](const std::string& name) {
+      if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
+      names.push_back(name);
+      text += (text.empty() ? "" : ",") + name;
+    };
+    add(table_.columns[*table_.find(table_.key[0])].select_name);
+    for (std::uint32_t column : plan_.columns) add(table_.columns[column].select_name);
+    return text;
+  }
+
+  std::uint32_t largest_page() const {
+    std::uint32_t page = table_.max_page;
+    for (std::uint32_t column : plan_.columns) {
+      const std::uint32_t own = table_.columns[column].max_page;
+      if (own != 0 && page != 0) page = std::min(page, own);
+    }
+    return page;
+  }
+
+  bool exact() const {
+    for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
+      if (is_settled(i)) continue;
+      const auto found = std::find_if(pushed_conjuncts_.begin(), pushed_conjuncts_.end(),
+                                      [&](const auto& pushed) { return pushed.first == i; });
+      if (found == pushed_conjuncts_.end() || found->second != PushClass::kExact) return false;
+    }
+    return true;
+  }
+
+  void build_options() {
+    const std::string select = select_text();
+    if (!select.empty()) {
+      plan_.query.emplace_back("$select", select);
+      plan_.item_query.emplace_back("$select", select);
+    }
+    if (query_.search) add_search();
+    std::string filter;
+    bool advanced = false;
+    for (const Pushed& pushed : filters_) {
+      filter += (filter.empty() ? "" : " and ") + pushed.filter;
+      advanced = advanced || pushed.advanced;
+    }
+    plan_.has_filter = !filter.empty();
+    if (plan_.has_filter) plan_.query.emplace_back("$filter", filter);
+    if (!order_.empty()) {
+      plan_.order_by = order_text(order_);
+      plan_.has_order = true;
+      plan_.query.emplace_back("$orderby", plan_.order_by);
+      for (const OrderKeyPlan& key : order_) advanced = advanced || key.column->sort_advanced;
+      if (plan_.has_filter && table_.order_rule == schema::OrderRule::kDirectory) advanced = true;
+    }
+    advanced_ = advanced && table_.order_rule == schema::OrderRule::kDirectory;
+    add_top();
+    if (advanced_) plan_.query.emplace_back("$count", "true");
+    for (const auto& option : table_.query) plan_.query.push_back(option);
+  }
+
+  // `$top` is a page size. When the service settles the whole condition, the first rows are the
+  // wanted ones and no larger page is needed (sql-dialect.md 9.4).
+  void add_top() {
+    const std::uint32_t most = largest_page();
+    if (most == 0) return;
+    std::uint64_t top = most;
+    const std::uint64_t wanted =
+        plan_.limit > UINT64_MAX - plan_.offset ? UINT64_MAX : plan_.limit + plan_.offset;
+    if (exact()) top = std::min<std::uint64_t>(top, wanted);
+    plan_.page_size = static_cast<std::uint32_t>(top);
+    plan_.query.emplace_back("$top", std::to_string(top));
+  }
+
+  void add_search() {
+    plan_.has_search = true;
+    const ExpressionPtr text = folded(*query_.search);
+    std::string value = "?";
+    if (text->is_literal() && text->cell.kind == base::CellKind::kText) value = text->cell.view();
+    std::string quoted = "\"";
+    for (char c : value) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+    quoted += "\"";
+    plan_.query.emplace_back("$search", quoted);
+    plan_.pushed.push_back(
+        {"GRAPH_SEARCH('" + value + "')", "$search=" + quoted, PushClass::kExact});
+  }
+
+  void build_headers() {
+    std::string prefer;
+    for (const auto& [name, value] : table_.headers) {
+      if (name == "Prefer") {
+        prefer += (prefer.empty() ? "" : ", ") + value;
+      } else {
+        plan_.headers.emplace_back(name, value);
+      }
+    }
+    if (table_.immutable_ids && input_.options.immutable_ids) {
+      prefer += (prefer.empty() ? "" : ", ") + std::string("IdType=\"ImmutableId\"");
+    }
+    if (!prefer.empty()) plan_.headers.emplace_back("Prefer", prefer);
+    if (advanced_) plan_.headers.emplace_back("ConsistencyLevel", "eventual");
+  }
+
+  void describe_residual() {
+    for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
+      if (is_settled(i)) continue;
+      const bool exact =
+          std::any_of(pushed_conjuncts_.begin(), pushed_conjuncts_.end(), [&](const auto& pushed) {
+            return pushed.first == i && pushed.second == PushClass::kExact;
+          });
+      if (exact) continue;
+      plan_.residual += (plan_.residual.empty() ? "" : " AND ") + text_of_conjunct(i);
+    }
+  }
+
+  const PlanInput& input_;
+  const BoundQuery& query_;
+  const Table& table_;
+  ScanPlan plan_;
+  std::vector<ExpressionPtr> conjuncts_;
+  std::vector<std::size_t> settled_;
+  std::vector<OrderKeyPlan> order_;
+  std::vector<Pushed> filters_;
+  std::vector<std::size_t> sources_;  // conjunct of each filter, until the order is fitted
+  std::vector<std::pair<std::size_t, PushClass>> pushed_conjuncts_;
+  bool advanced_ = false;
+};
+
+std::uint64_t row_count(const Expression& expression, const PlanInput& input, const char* what,
+                        std::uint64_t unknown) {
+  ExpressionPtr value = clone(expression);
+  value = input.values != nullptr ? fold(std::move(value), *input.values) : fold(std::move(value));
+  if (!value->is_literal()) return unknown;
+  if (value->cell.is_null() || value->cell.integer < 0) {
+    throw base::Error("HY024", std::string(what) + " must be a whole number of at least 0");
+  }
+  return static_cast<std::uint64_t>(value->cell.integer);
+}
+
+}  // namespace
+
+RowRange row_range(const PlanInput& input) {
+  RowRange range;
+  const BoundQuery& query = input.query;
+  if (query.limit) range.limit = row_count(*query.limit, input, "the row limit", UINT64_MAX);
+  if (query.offset) range.offset = row_count(*query.offset, input, "the row offset", 0);
+  if (input.max_rows != 0) range.limit = std::min(range.limit, input.max_rows);
+  return range;
+}
+
+ScanPlan plan_scan(const PlanInput& input) {
+  return Planner(input).run();
+}
+
+}  // namespace graphodbc::query
