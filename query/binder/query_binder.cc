@@ -122,7 +122,8 @@ BoundQuery StatementBinder::bind_values(const sqlparser::ValuesBody& body, const
       }
       settle(context_, *row[i]);
     }
-    bound.columns.push_back(unnamed_column(i + 1, bound.values[0][i]->type, nullability));
+    if (type.type == base::SqlType::kUnknown) type = bound.values[0][i]->type;
+    bound.columns.push_back(unnamed_column(i + 1, type, nullability));
     bound.columns.back().name = bound.columns.back().label;
   }
   return bound;

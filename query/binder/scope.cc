@@ -150,6 +150,9 @@ void Scope::fail_unknown(const sqlparser::QualifiedName& name) const {
           throw base::Error("42S22", "the table's name is hidden by its alias " +
                                          candidate.correlation + at_name(qualifier));
         }
+        if (same(candidate.correlation, qualifier.text)) {
+          throw base::Error("42S22", "an alias takes no schema before it" + at_name(qualifier));
+        }
         names.push_back(candidate.correlation);
       }
       throw base::Error("42S22", "no table or alias of FROM has the name" + at_name(qualifier) +

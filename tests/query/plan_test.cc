@@ -1,0 +1,197 @@
+// Requests: paths, $select, $orderby, $top, headers.
+#include <gtest/gtest.h>
+
+#include "schema/registry.h"
+#include "tests/query/fake_graph.h"
+
+namespace graphodbc::query {
+namespace {
+
+struct Case {
+  const char* sql;
+  std::vector<std::string> urls;
+};
+
+void expect_urls(const std::vector<Case>& cases, const SessionOptions& options = {}) {
+  for (const Case& c : cases) {
+    std::vector<std::string> urls;
+    for (const Explained& row : explain(c.sql, options)) urls.push_back(row.url);
+    EXPECT_EQ(urls, c.urls) << c.sql;
+  }
+}
+
+TEST(Plan, TheFirstQueryOfTheReadme) {
+  expect_urls(
+      {{"SELECT TOP 5 Subject, From_EmailAddress_Address, ReceivedDateTime FROM Messages "
+        "WHERE IsRead = 0 ORDER BY ReceivedDateTime DESC",
+        {"/me/messages?$select=id,subject,from,receivedDateTime,isRead&$filter="
+         "receivedDateTime ge 1900-01-01T00:00:00Z and isRead eq false&"
+         "$orderby=receivedDateTime desc&$top=5"}}});
+}
+
+TEST(Plan, Select) {
+  expect_urls(
+      {{"SELECT Subject FROM Messages", {"/me/messages?$select=id,subject&$top=1000"}},
+       {"SELECT From_EmailAddress_Name, From_EmailAddress_Address FROM Messages",
+        {"/me/messages?$select=id,from&$top=1000"}},
+       {"SELECT Body_Content FROM Messages", {"/me/messages?$select=id,body&$top=100"}},
+       {"SELECT Subject FROM Messages WHERE LENGTH(BodyPreview) > 3",
+        {"/me/messages?$select=id,subject,bodyPreview&$top=1000"}},
+       {"SELECT Name, ContentId FROM Attachments WHERE MessageId = 'm'",
+        {"/me/messages/m/attachments?$select=id,name,microsoft.graph.fileAttachment/contentId"}},
+       {"SELECT DisplayName FROM Users", {"/users?$select=id,displayName&$top=999"}},
+       {"SELECT DisplayName FROM Me", {"/me?$select=id,displayName"}},
+       {"SELECT Name FROM Drives", {"/me/drives?$select=id,name"}}});
+}
+
+TEST(Plan, Contexts) {
+  expect_urls(
+      {{"SELECT Id FROM Messages WHERE UserId = 'ann@contoso.com'",
+        {"/users/ann@contoso.com/messages?$select=id&$top=1000"}},
+       {"SELECT Id FROM Messages WHERE UserId IN ('a', 'b', 'A')",
+        {"/users/a/messages?$select=id&$top=1000", "/users/b/messages?$select=id&$top=1000"}},
+       {"SELECT Id FROM Messages WHERE UserId <> 'a'",
+        {"/me?$select=id", "/me/messages?$select=id&$top=1000"}},
+       {"SELECT UserId FROM Messages", {"/me?$select=id", "/me/messages?$select=id&$top=1000"}},
+       {"SELECT Name FROM DriveItems WHERE DriveId = 'b!x' AND Id = 'y'",
+        {"/drives/b!x/items/y?$select=id,name"}}});
+  SessionOptions account;
+  account.account = "bob@contoso.com";
+  expect_urls(
+      {{"SELECT Id FROM Messages", {"/users/bob@contoso.com/messages?$select=id&$top=1000"}},
+       {"SELECT Id FROM Me", {"/users/bob@contoso.com?$select=id"}},
+       {"SELECT Id FROM DriveItems WHERE Id = 'y'",
+        {"/users/bob@contoso.com/drive/items/y?$select=id"}}},
+      account);
+}
+
+TEST(Plan, Keys) {
+  expect_urls(
+      {{"SELECT Subject FROM Messages WHERE Id = 'a b/c' AND IsRead = 1",
+        {"/me/messages/a b/c?$select=id,subject,isRead"}},
+       {"SELECT Subject FROM Messages WHERE Id = 'a' OR Id = 'b'",
+        {"/me/messages/a?$select=id,subject", "/me/messages/b?$select=id,subject"}},
+       {"SELECT Subject FROM Messages WHERE Id = 'a' ORDER BY Subject",
+        {"/me/messages/a?$select=id,subject"}},
+       {"SELECT DisplayName FROM Users WHERE Id = {guid '6F9619FF-8B86-D011-B42D-00CF4FC964FF'}",
+        {"/users/6f9619ff-8b86-d011-b42d-00cf4fc964ff?$select=id,displayName"}},
+       {"SELECT Name FROM Attachments WHERE MessageId = 'm' AND Id = 'a'",
+        {"/me/messages/m/attachments/a?$select=id,name"}},
+       {"SELECT DisplayName FROM MailFolders WHERE Id = 'inbox'",
+        {"/me/mailFolders/inbox?$select=id,displayName"}}});
+  // Dot segments would change the path.
+  EXPECT_EQ(explain("SELECT Id FROM Messages WHERE Id = '..'")[0].url, "");
+}
+
+TEST(Plan, Listings) {
+  expect_urls(
+      {{"SELECT Name FROM DriveItems WHERE ParentReference_Id = 'f'",
+        {"/me/drive/items/f/children?$select=id,name,parentReference&$top=999"}},
+       {"SELECT Name FROM DriveItems WHERE ParentReference_Path = '/drive/root:/A/B c'",
+        {"/me/drive/root:/A/B c:/children?$select=id,name,parentReference&$top=999"}},
+       {"SELECT Name FROM DriveItems WHERE ParentReference_Path = '/drives/x/root:'",
+        {"/me/drive/root/children?$select=id,name,parentReference&$top=999"}},
+       {"SELECT Subject FROM Messages WHERE ParentFolderId = 'f' AND IsRead = 1",
+        {"/me/mailFolders/f/messages?$select=id,subject,parentFolderId,isRead&$filter=isRead eq "
+         "true&$top=1000"}},
+       {"SELECT Subject FROM Events WHERE CalendarId = 'c'",
+        {"/me/calendars/c/events?$select=id,subject&$top=1000"}}});
+  // Percent signs may be encoding or text: then all folders are walked.
+  EXPECT_EQ(explain("SELECT Name FROM DriveItems WHERE ParentReference_Path = "
+                    "'/drive/root:/100%25'")[0]
+                .url.rfind("/me/drive/root?", 0),
+            0u);
+}
+
+TEST(Plan, Walks) {
+  expect_urls(
+      {{"SELECT Name FROM DriveItems",
+        {"/me/drive/root?$select=id,name,folder",
+         "/me/drive/items/{Id}/children?$select=id,name,folder&$top=999"}},
+       {"SELECT DisplayName FROM MailFolders",
+        {"/me/mailFolders?$select=id,displayName,childFolderCount&$top=1000&"
+         "includeHiddenFolders=true",
+         "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&$top=1000&"
+         "includeHiddenFolders=true"}}});
+}
+
+TEST(Plan, OrderOnMail) {
+  const auto url = [](const char* sql) { return explain(sql)[0].url; };
+  EXPECT_EQ(option(url("SELECT Id FROM Messages ORDER BY ReceivedDateTime"), "$filter"), "");
+  EXPECT_EQ(option(url("SELECT Id FROM Messages ORDER BY ReceivedDateTime"), "$orderby"),
+            "receivedDateTime");
+  EXPECT_EQ(option(url("SELECT Id FROM Messages WHERE IsRead = 0 AND ReceivedDateTime >= DATE "
+                       "'2026-01-01' ORDER BY ReceivedDateTime DESC"),
+                   "$filter"),
+            "receivedDateTime ge 2026-01-01T00:00:00Z and isRead eq false");
+  EXPECT_EQ(option(url("SELECT Id FROM Messages WHERE HasAttachments = 1 ORDER BY SentDateTime, "
+                       "ReceivedDateTime DESC"),
+                   "$filter"),
+            "sentDateTime ge 1900-01-01T00:00:00Z and receivedDateTime ge 1900-01-01T00:00:00Z "
+            "and hasAttachments eq true");
+  // No always-true bound exists for a Boolean: the order goes alone.
+  EXPECT_EQ(
+      option(url("SELECT Id FROM Messages WHERE HasAttachments = 1 ORDER BY IsRead"), "$filter"),
+      "");
+  // contains() beside $orderby is what mail refuses.
+  EXPECT_EQ(option(url("SELECT Id FROM Messages WHERE Subject LIKE '%x%' ORDER BY "
+                       "ReceivedDateTime"),
+                   "$filter"),
+            "");
+  // A key that a condition fixes decides nothing.
+  EXPECT_EQ(option(url("SELECT Id FROM Messages WHERE IsRead = 0 ORDER BY IsRead, "
+                       "ReceivedDateTime DESC"),
+                   "$orderby"),
+            "receivedDateTime desc");
+  EXPECT_EQ(option(url("SELECT ReceivedDateTime AS d FROM Messages ORDER BY 1 DESC"), "$orderby"),
+            "receivedDateTime desc");
+}
+
+TEST(Plan, Top) {
+  const auto top = [](const char* sql) { return option(explain(sql)[0].url, "$top"); };
+  EXPECT_EQ(top("SELECT Id FROM Messages LIMIT 7"), "7");
+  EXPECT_EQ(top("SELECT Id FROM Messages LIMIT 7 OFFSET 5"), "12");
+  EXPECT_EQ(top("SELECT Id FROM Messages LIMIT 5000"), "1000");
+  EXPECT_EQ(top("SELECT Id FROM Messages WHERE IsRead = 0 LIMIT 7"), "7");
+  EXPECT_EQ(top("SELECT Id FROM Messages WHERE Subject LIKE 'a%' LIMIT 7"), "1000");
+  EXPECT_EQ(top("SELECT Id FROM Messages WHERE LENGTH(Subject) = 3 LIMIT 7"), "1000");
+  EXPECT_EQ(top("SELECT Id FROM Users OFFSET 3 ROWS FETCH NEXT 4 ROWS ONLY"), "7");
+}
+
+TEST(Plan, SearchStandsAlone) {
+  const auto rows =
+      explain("SELECT Id FROM Messages WHERE GRAPH_SEARCH('from:\"ann\"') AND IsRead = 0");
+  EXPECT_EQ(rows[0].url, "/me/messages?$select=id,isRead&$search=\"from:\\\"ann\\\"\"&$top=1000");
+  EXPECT_EQ(rows[0].residual.empty(), false);
+}
+
+TEST(Plan, Headers) {
+  const struct {
+    const char* sql;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string count;
+  } kCases[] = {
+      {"SELECT Id FROM Messages", {{"Prefer", "IdType=\"ImmutableId\""}}, ""},
+      {"SELECT Id FROM Events",
+       {{"Prefer", "outlook.timezone=\"UTC\", IdType=\"ImmutableId\""}},
+       ""},
+      {"SELECT Id FROM Users WHERE Department = 'a'", {}, ""},
+      {"SELECT Id FROM Users WHERE Department <> 'a'", {{"ConsistencyLevel", "eventual"}}, "true"},
+      {"SELECT Id FROM Users WHERE CompanyName = 'a'", {{"ConsistencyLevel", "eventual"}}, "true"},
+      {"SELECT Id FROM Users ORDER BY CreatedDateTime", {{"ConsistencyLevel", "eventual"}}, "true"},
+      {"SELECT Id FROM Users WHERE Department = 'a' ORDER BY CreatedDateTime",
+       {{"ConsistencyLevel", "eventual"}},
+       "true"}};
+  for (const auto& c : kCases) {
+    FakeGraph graph;
+    graph.answer = [](const graph::ScanRequest&) { return std::vector<FakeRow>(); };
+    Session session(graph.scans(), schema::Registry::builtin(), {});
+    read_all(*session.prepare(c.sql)->execute({}, {}));
+    ASSERT_EQ(graph.requests.size(), 1u) << c.sql;
+    EXPECT_EQ(graph.requests[0].headers, c.headers) << c.sql;
+    EXPECT_EQ(option(graph.urls()[0], "$count"), c.count) << c.sql;
+  }
+}
+
+}  // namespace
+}  // namespace graphodbc::query
