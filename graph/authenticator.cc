@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "graph/jwt.h"
+#include "graph/quiet_thread.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -154,7 +155,7 @@ void Authenticator::renew(std::uint64_t refused, Callback callback) {
     if (!impl_->stopping) {
       impl_->waiters.push_back({refused, std::move(callback)});
       if (!impl_->thread.joinable()) {
-        impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+        impl_->thread = start_quiet_thread([impl = impl_.get()] { impl->run(); });
       }
       impl_->work.notify_one();
       return;

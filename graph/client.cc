@@ -54,7 +54,8 @@ void check_settings(const ClientSettings& settings) {
 // Forms through the I/O thread, for the thread that renews tokens.
 class TransportPoster final : public FormPoster {
  public:
-  explicit TransportPoster(Transport& transport) : transport_(transport) {}
+  TransportPoster(Transport& transport, std::shared_ptr<base::Log> log)
+      : transport_(transport), log_(std::move(log)) {}
 
   std::shared_ptr<Exchange> post(const std::string& url, const base::Secret& form,
                                  const Headers& headers) override {
@@ -73,7 +74,10 @@ class TransportPoster final : public FormPoster {
     std::unique_lock lock(mutex_);
     if (!closing_ && transport_.post([this, exchange] { transport_.submit(exchange); })) {
       changed_.wait(lock, [&] { return *done || closing_; });
-      if (*done) return exchange;
+      if (*done) {
+        log_exchange(*exchange);
+        return exchange;
+      }
     }
     auto aborted = std::make_shared<Exchange>();
     aborted->detail = "the connection is being closed";
@@ -96,7 +100,17 @@ class TransportPoster final : public FormPoster {
   }
 
  private:
+  // Neither form nor answer: both are all secrets.
+  void log_exchange(const Exchange& exchange) const {
+    if (!log_ || !log_->enabled(base::LogLevel::kRequests)) return;
+    const std::string result = exchange.outcome == Outcome::kOk
+                                   ? std::to_string(exchange.response.status)
+                                   : "failed: " + exchange.detail;
+    log_->write(base::LogLevel::kRequests, "POST " + exchange.url + " -> " + result);
+  }
+
   Transport& transport_;
+  std::shared_ptr<base::Log> log_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool closing_ = false;
@@ -145,7 +159,7 @@ struct Client::Impl {
       : settings(std::move(given)),
         graph(check_url(settings.graph_url, "GraphUrl")),
         transport({settings.timeout, settings.ca_file, settings.user_agent, settings.log}),
-        poster(transport),
+        poster(transport, settings.log),
         endpoint(settings, poster, wall_now),
         authenticator(
             make_token_provider(settings, endpoint, wall_now, [this] { return poster.is_open(); }),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf.h"
 #include "graph/service_error.h"
 #include "graph/transport_error.h"
 
@@ -205,7 +206,7 @@ void RequestRun::send() {
   if (!has_header(exchange->headers, "accept")) {
     exchange->headers.emplace_back("Accept", "application/json;odata.metadata=minimal");
   }
-  exchange->headers.emplace_back("Accept-Encoding", "gzip");
+  if (!logs(base::LogLevel::kBodies)) exchange->headers.emplace_back("Accept-Encoding", "gzip");
   const std::string id = new_guid();
   exchange->headers.emplace_back("client-request-id", id);
   exchange->headers.emplace_back("return-client-request-id", "true");
@@ -349,9 +350,14 @@ Error RequestRun::deadline_error(const std::string& reason) const {
   return {"HYT00", message, last_outcome_ == Outcome::kOk ? last_status_ : 0};
 }
 
+bool RequestRun::logs(base::LogLevel level) const {
+  return environment_.settings.log && environment_.settings.log->enabled(level);
+}
+
+// Bodies are asked for without compression while they are logged.
 void RequestRun::log_exchange(const Exchange& exchange) const {
+  if (!logs(base::LogLevel::kRequests)) return;
   const auto& log = environment_.settings.log;
-  if (!log || !log->enabled(base::LogLevel::kRequests)) return;
   const auto time =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - sent_at_);
   std::string line = "GET " + exchange.url + " -> ";
@@ -364,13 +370,17 @@ void RequestRun::log_exchange(const Exchange& exchange) const {
           std::to_string(time.count()) + " ms, attempt " + std::to_string(sent_) + ", request-id " +
           exchange.response.request_id;
   log->write(base::LogLevel::kRequests, line);
-  if (!log->enabled(base::LogLevel::kHeaders)) return;
+  if (!logs(base::LogLevel::kHeaders)) return;
   for (const auto& [name, value] : exchange.headers) {
     log->write(base::LogLevel::kHeaders, "> " + name + ": " + value);
   }
   for (const auto& [name, value] : exchange.response.headers) {
     log->write(base::LogLevel::kHeaders, "< " + name + ": " + value);
   }
+  if (!logs(base::LogLevel::kBodies)) return;
+  const std::string_view body = exchange.response.body.view();
+  log->write(base::LogLevel::kBodies,
+             "< " + std::string(body.substr(0, base::utf8_prefix(body, 1024))));
 }
 
 double RequestRun::dice() {

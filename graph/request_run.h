@@ -98,6 +98,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   base::Error deadline_error(const std::string& reason) const;
   std::string last_answer() const;
   Task guarded(void (RequestRun::*step)());
+  bool logs(base::LogLevel level) const;
   void log_exchange(const Exchange& exchange) const;
   double dice();
   std::string new_guid();

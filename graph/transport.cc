@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/url.h"
+#include "graph/quiet_thread.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -235,7 +236,7 @@ void Transport::Impl::ensure_thread() {
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxHostConnections);
   queue->attach(multi);
-  thread = std::thread([this] { run(); });
+  thread = start_quiet_thread([this] { run(); });
   started = true;
 }
 

@@ -7,6 +7,8 @@
 #include <zlib.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <map>
 #include <mutex>
@@ -479,6 +481,34 @@ TEST(Client, ClosingDuringSignInIsPrompt) {
   const auto start = steady_clock::now();
   client.reset();
   EXPECT_LT(steady_clock::now() - start, seconds(1));
+}
+
+TEST(Client, TheLogTellsRequestsWithoutSecrets) {
+  ScriptedServer server([](const ScriptedRequest& request) {
+    if (request.method == "POST") {
+      return reply(200, R"({"access_token":"hush-access","refresh_token":"hush-refresh",)"
+                        R"("expires_in":3600})");
+    }
+    return reply(200, R"({"value":"tell"})", {{"request-id", "r-77"}});
+  });
+  std::string path = std::filesystem::temp_directory_path() / "graphodbc-log-XXXXXX";
+  ::close(::mkstemp(path.data()));
+  {
+    ClientSettings settings = settings_for(server, "log");
+    settings.access_token = {};
+    settings.refresh_token = base::Secret("hush-refresh");
+    settings.client_secret = base::Secret("hush-secret");
+    settings.log = base::Log::open(path, base::LogLevel::kAll);
+    Client client(settings);
+    (void)client.start(get("/me"))->wait();
+  }
+  std::ifstream in(path);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  std::filesystem::remove(path);
+  for (std::string_view part : {"POST ", "GET ", "/v1.0/me", "200", "r-77", "tell"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("hush"), std::string::npos) << text;
 }
 
 // A handler that asks for the next page from the I/O thread.
