@@ -177,7 +177,13 @@ Selection bind_select(const SchemaBase& schema, const std::string* select, bool 
   }
   if (!all) {
     for (std::string_view piece : split(*select, ',')) {
-      const std::string_view name = trim(piece);
+      std::string_view name = trim(piece);
+      // A property of a derived type is named behind a cast:
+      // microsoft.graph.fileAttachment/contentId (OData URL Conventions 4.11).
+      const std::size_t cast = name.find('/');
+      if (name.starts_with("microsoft.graph.") && cast != std::string_view::npos) {
+        name.remove_prefix(cast + 1);
+      }
       const std::size_t index = schema.find_property(name);
       if (index == SchemaBase::npos || (schema.properties[index].flags & kAnnotation) != 0) {
         if (name.starts_with("@microsoft.graph.")) continue;
