@@ -330,7 +330,11 @@ void fail(SqlState state, const std::string& message, const Position& position) 
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 40;
   const std::size_t kept = prefix_bytes(text, kShown);
-  return "'" + std::string(text.substr(0, kept)) + (kept < text.size() ? "..." : "") + "'";
+  std::string result = "'";
+  result += text.substr(0, kept);
+  if (kept < text.size()) result += "...";
+  result += "'";
+  return result;
 }
 
 TypeInfo type_of_cell(const Cell& cell) {

@@ -214,7 +214,8 @@ double round_double(double value, std::int64_t digits, Rounding rounding) {
   if (kept < 0) return 0;
   const auto count = static_cast<std::size_t>(kept);
   const bool up = rounding == Rounding::kHalfAwayFromZero && parts.digits[count] >= '5';
-  std::string rounded = "0" + parts.digits.substr(0, count);
+  std::string rounded(1, '0');
+  rounded += std::string_view(parts.digits).substr(0, count);
   if (up) {
     std::size_t at = rounded.size();
     while (rounded[--at] == '9') rounded[at] = '0';
