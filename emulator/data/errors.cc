@@ -14,6 +14,7 @@ std::string quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
+// For requests that the server has not stamped with a request-id.
 std::string fresh_request_id() {
   static std::atomic<std::uint64_t> counter{0};
   const std::uint64_t n = ++counter;
@@ -105,7 +106,8 @@ GraphError malformed_id() {
 }
 
 Response error_response(const GraphError& error, const Request& request) {
-  const std::string request_id = fresh_request_id();
+  const auto stamped = find_header(request.headers, "request-id");
+  const std::string request_id = stamped ? std::string(*stamped) : fresh_request_id();
   const auto client_id = find_header(request.headers, "client-request-id");
   char date[24] = {};
   const std::time_t now = std::time(nullptr);
@@ -117,7 +119,6 @@ Response error_response(const GraphError& error, const Request& request) {
   response.status = error.status;
   response.headers = error.headers;
   response.headers.emplace_back("Content-Type", "application/json");
-  response.headers.emplace_back("request-id", request_id);
   JsonWriter json(response.body);
   json.begin_object();
   json.key("error");
