@@ -6,6 +6,8 @@
 #include <condition_variable>
 #include <iterator>
 #include <mutex>
+#include <new>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -19,13 +21,16 @@ namespace {
 // again before this has passed.
 constexpr std::chrono::seconds kRenewalPause{10};
 
-base::SqlState state_of_exception(const std::exception_ptr& failure) {
+// A plain copy, so that threads which were waiting together do not share one exception object.
+base::Error copy_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const base::Error& error) {
-    return error.state();
-  } catch (...) {
-    return "HY000";
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {"HY001", "Out of memory while renewing the access token"};
+  } catch (const std::exception& error) {
+    return {"HY000", std::string("Renewing the access token failed: ") + error.what()};
   }
 }
 
@@ -105,24 +110,24 @@ void Authenticator::Impl::serve(std::vector<Waiter> batch) {
     token = usable(refused);
     before = current;
   }
-  std::exception_ptr failure;
+  std::optional<base::Error> failure;
   if (!token) {
     const bool is_refused = before && refused >= before->generation;
     try {
       token = store(provider->obtain(is_refused ? &before->token.text : nullptr));
     } catch (...) {
-      failure = std::current_exception();
-      const base::SqlState state = state_of_exception(failure);
+      failure = copy_of(std::current_exception());
       const std::lock_guard lock(mutex);
-      refused_for_good = state == base::SqlState("28000");
+      refused_for_good = failure->state() == base::SqlState("28000");
       if (before && !is_refused && !is_expired(before->token, clock())) {
         renew_not_before = clock() + kRenewalPause;
         token = before;
-        failure = nullptr;
       }
     }
   }
-  for (const Waiter& waiter : batch) waiter.callback(token, failure);
+  for (const Waiter& waiter : batch) {
+    waiter.callback(token, token ? nullptr : std::make_exception_ptr(*failure));
+  }
 }
 
 Authenticator::Authenticator(std::unique_ptr<TokenProvider> provider, WallClock clock)

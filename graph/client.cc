@@ -231,7 +231,7 @@ void Client::connect(Deadline deadline) {
   } else if (!wait->changed.wait_until(lock, *deadline, is_done)) {
     throw Error("HYT00", "The login timeout passed before a token could be had from TokenUrl");
   }
-  if (wait->failure) std::rethrow_exception(wait->failure);
+  if (wait->failure) std::rethrow_exception(std::exchange(wait->failure, nullptr));
 }
 
 std::shared_ptr<PendingResponse> Client::start(HttpRequest request) {

@@ -98,7 +98,7 @@ HttpResponse Completion::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return done_ || cancelled_; });
   if (cancelled_) throw Error("HY008", "The operation was cancelled");
-  if (failure_) std::rethrow_exception(failure_);
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   return std::move(response_);
 }
 
@@ -141,16 +141,15 @@ void RequestRun::get_token(std::uint64_t refused) {
   environment_.authenticator.renew(
       refused, [weak = weak_from_this(), mailbox = environment_.transport.mailbox()](
                    std::shared_ptr<const CurrentToken> token, std::exception_ptr failure) {
-        mailbox->post([weak, token = std::move(token), failure = std::move(failure)] {
+        mailbox->post([weak, token = std::move(token), failure = std::move(failure)]() mutable {
           const std::shared_ptr<RequestRun> run = weak.lock();
-          if (run && !run->over_) run->on_token(token, failure);
+          if (run && !run->over_) run->on_token(std::move(token), std::move(failure));
         });
       });
 }
 
-void RequestRun::on_token(std::shared_ptr<const CurrentToken> token,
-                          const std::exception_ptr& failure) {
-  if (failure) return fail(failure);
+void RequestRun::on_token(std::shared_ptr<const CurrentToken> token, std::exception_ptr failure) {
+  if (failure) return fail(std::move(failure));
   token_ = std::move(token);
   try {
     enter_gate();

@@ -80,7 +80,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
  private:
   void begin();
   void get_token(std::uint64_t refused);
-  void on_token(std::shared_ptr<const CurrentToken> token, const std::exception_ptr& failure);
+  void on_token(std::shared_ptr<const CurrentToken> token, std::exception_ptr failure);
   void enter_gate();
   void wait_for_gate();
   void on_admitted();
