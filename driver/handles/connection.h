@@ -90,7 +90,6 @@ class Connection : public Handle {
   SQLUINTEGER sql_conformance() const { return sql_conformance_; }
   base::Log* log() const { return log_.get(); }
 
-
  private:
   Environment& environment_;
   std::shared_ptr<base::Log> log_;

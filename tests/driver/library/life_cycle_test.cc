@@ -207,6 +207,81 @@ TEST_F(LifeCycleTest, AFreedExplicitDescriptorGivesTheAutomaticOneBack) {
   EXPECT_EQ(now, automatic);
 }
 
+TEST_F(LifeCycleTest, RecordsAreSetReadAndCopied) {
+  connect();
+  SQLHSTMT s = statement();
+  SQLHDESC ard = nullptr;
+  SQLHDESC ird = nullptr;
+  SQLHDESC copy = nullptr;
+  ODBC(SQLGetStmtAttr)(s, SQL_ATTR_APP_ROW_DESC, &ard, 0, nullptr);
+  ODBC(SQLGetStmtAttr)(s, SQL_ATTR_IMP_ROW_DESC, &ird, 0, nullptr);
+  ASSERT_EQ(dbc(ODBC(SQLAllocHandle)(SQL_HANDLE_DESC, connection_, &copy)), "ok");
+  const auto desc = [](SQLRETURN result, SQLHDESC handle) {
+    return outcome(result, SQL_HANDLE_DESC, handle);
+  };
+  SQL_NUMERIC_STRUCT number;
+  SQLLEN indicator = 0;
+  ASSERT_EQ(
+      desc(ODBC(SQLSetDescRec)(ard, 2, SQL_C_NUMERIC, 0, 0, 12, 3, &number, &indicator, &indicator),
+           ard),
+      "ok");
+  ASSERT_EQ(desc(ODBC(SQLCopyDesc)(ard, copy), copy), "ok");
+  SQLSMALLINT length = 0, type = 0, sub_type = 0, precision = 0, scale = 0, nullable = 0;
+  SQLLEN octets = 0;
+  ASSERT_EQ(desc(ODBC(SQLGetDescRec)(copy, 2, nullptr, 0, &length, &type, &sub_type, &octets,
+                                     &precision, &scale, &nullable),
+                 copy),
+            "ok");
+  EXPECT_EQ(type, SQL_C_NUMERIC);
+  EXPECT_EQ(precision, 12);
+  EXPECT_EQ(scale, 3);
+  EXPECT_EQ(desc(ODBC(SQLGetDescRec)(copy, 3, nullptr, 0, &length, &type, &sub_type, &octets,
+                                     &precision, &scale, &nullable),
+                 copy),
+            "no data");
+  EXPECT_EQ(desc(ODBC(SQLCopyDesc)(ard, ird), ird), "HY016");
+  EXPECT_EQ(desc(ODBC(SQLCopyDesc)(ird, copy), copy), "HY007");
+  EXPECT_EQ(
+      desc(ODBC(SQLSetDescRec)(ird, 1, SQL_C_CHAR, 0, 0, 0, 0, nullptr, nullptr, nullptr), ird),
+      "HY016");
+  // The name of a result column, in bytes.
+  ASSERT_EQ(stmt(execute(s, "SELECT 1 AS Eins"), s), "ok");
+  SQLWCHAR name[16];
+  SQLINTEGER bytes = 0;
+  ASSERT_EQ(desc(ODBC(SQLGetDescFieldW)(ird, 1, SQL_DESC_NAME, name, sizeof name, &bytes), ird),
+            "ok");
+  EXPECT_EQ(bytes, 8);
+}
+
+TEST_F(LifeCycleTest, ResettingRestoresTheAttributes) {
+  connect();
+  ODBC(SQLSetConnectAttr)(connection_, SQL_ATTR_AUTOCOMMIT, value(SQL_AUTOCOMMIT_OFF), 0);
+  // A statement option of ODBC 2 on the connection: the default of later statements.
+  ODBC(SQLSetConnectAttr)(connection_, SQL_ATTR_MAX_ROWS, value(3), 0);
+  SQLULEN rows = 0;
+  ODBC(SQLGetStmtAttr)(statement(), SQL_ATTR_MAX_ROWS, &rows, 0, nullptr);
+  EXPECT_EQ(rows, 3u);
+  ASSERT_EQ(dbc(ODBC(SQLSetConnectAttr)(connection_, SQL_ATTR_RESET_CONNECTION,
+                                        value(SQL_RESET_CONNECTION_YES), 0)),
+            "ok");
+  SQLUINTEGER autocommit = 9;
+  ODBC(SQLGetConnectAttr)(connection_, SQL_ATTR_AUTOCOMMIT, &autocommit, 0, nullptr);
+  EXPECT_EQ(autocommit, SQLUINTEGER{SQL_AUTOCOMMIT_ON});
+  ODBC(SQLGetStmtAttr)(statement(), SQL_ATTR_MAX_ROWS, &rows, 0, nullptr);
+  EXPECT_EQ(rows, 0u);
+}
+
+TEST_F(LifeCycleTest, BrowsingConnectsWhenTheStringIsComplete) {
+  std::array<SQLCHAR, 256> out{};
+  SQLSMALLINT length = 0;
+  EXPECT_NE(dbc(ODBC(SQLBrowseConnect)(connection_, text("RetryMode=None"), SQL_NTS, out.data(),
+                                       out.size(), &length)),
+            "ok");
+  EXPECT_EQ(dbc(ODBC(SQLBrowseConnect)(connection_, text(kOfflineConnection), SQL_NTS, out.data(),
+                                       out.size(), &length)),
+            "ok");
+}
+
 TEST_F(LifeCycleTest, CursorNames) {
   connect();
   SQLHSTMT s = statement();
