@@ -86,8 +86,11 @@ bool split_authority(std::string_view authority, Url& url) {
 
 std::string Url::origin() const {
   std::string out = scheme + "://";
-  out += host.find(':') == std::string::npos ? host : "[" + host + "]";
-  if (port != default_port(scheme)) out += ":" + std::to_string(port);
+  const bool bracketed = host.find(':') != std::string::npos;
+  if (bracketed) out += '[';
+  out += host;
+  if (bracketed) out += ']';
+  if (port != default_port(scheme)) out.append(":").append(std::to_string(port));
   return out;
 }
 

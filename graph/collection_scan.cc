@@ -322,7 +322,7 @@ class CollectionScan final : public base::RowSource {
     note_not_finite(facts);
     batch.row_count = facts.row_count;
     const bool news = keep_new_rows(facts, batch);
-    const bool first_visit = trail_.first_visit(*link_);
+    const bool first_visit = trail_.first_visit(absolute(*link_));
     // After a restart the first pages bring nothing new and count all the same.
     if (news || first_visit) received_ += facts.row_count;
     if (news) {
@@ -369,7 +369,7 @@ class CollectionScan final : public base::RowSource {
   bool keep_new_rows(const PageFacts& facts, RowBatch& batch) {
     if (!request_.key_column) {
       if (request_.single_item || facts.row_count == 0) return facts.row_count > 0;
-      if (!trail_.is_repeat(*link_, facts.value, by_position_)) return true;
+      if (!trail_.is_repeat(absolute(*link_), facts.value, by_position_)) return true;
       batch.row_count = 0;
       return false;
     }

@@ -296,8 +296,10 @@ TEST(PageReader, ReadsManyColumnsAndRows) {
   std::vector<ScanColumn> columns;
   std::string object = "{";
   for (int i = 0; i < 300; ++i) {
-    columns.push_back(column({"c" + std::to_string(i)}, EdmKind::kInt32));
-    object += (i > 0 ? ",\"c" : "\"c") + std::to_string(299 - i) + "\":" + std::to_string(299 - i);
+    columns.push_back(column({std::string("c") + std::to_string(i)}, EdmKind::kInt32));
+    const std::string number = std::to_string(299 - i);
+    if (i > 0) object += ',';
+    object.append("\"c").append(number).append("\":").append(number);
   }
   object += "}";
   std::string json = "{\"value\":[";
