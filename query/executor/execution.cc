@@ -45,7 +45,7 @@ Execution::Execution(std::shared_ptr<SessionState> session_state,
 
 void Execution::make_plan(PushLevel level) {
   const PlanInput input{statement->query, session->options, &context, options.max_rows, level};
-  plan = plan_scan(input);
+  plan = std::make_shared<const ScanPlan>(plan_scan(input));
 }
 
 }  // namespace graphodbc::query

@@ -55,7 +55,9 @@ struct Execution {
   base::Arena arena;
   std::vector<base::Warning> warnings;
   EvalContext context;
-  ScanPlan plan;
+  // Shared with the batches: cells of computed columns may point into its literals, and a later
+  // plan may take its place while they live.
+  std::shared_ptr<const ScanPlan> plan;
 
   // Plans anew; sets `plan`.
   void make_plan(PushLevel level);

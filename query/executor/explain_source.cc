@@ -64,11 +64,11 @@ void ExplainSource::open() {
     return;
   }
   execution_->make_plan({});
-  if (execution_->plan.has_filter &&
-      execution_->session->is_refused(execution_->plan.refusal_key)) {
+  if (execution_->plan->has_filter &&
+      execution_->session->is_refused(execution_->plan->refusal_key)) {
     execution_->make_plan({.filter = false});
   }
-  const ScanPlan& plan = execution_->plan;
+  const ScanPlan& plan = *execution_->plan;
   if (!plan.nothing.empty()) {
     rows_.push_back({plan.table->name, "", "no request: " + plan.nothing});
     return;
@@ -82,7 +82,7 @@ void ExplainSource::open() {
 }
 
 void ExplainSource::add_listings() {
-  const ScanPlan& plan = execution_->plan;
+  const ScanPlan& plan = *execution_->plan;
   for (const Listing& listing : plan.listings) {
     const std::string how = listing.single ? "item" : "stream";
     rows_.push_back(
@@ -109,12 +109,12 @@ bool ExplainSource::next_batch(base::RowBatch& batch) {
   done_ = true;
   std::string pushed;
   std::string classes;
-  for (const PushNote& note : execution_->plan.pushed) {
+  for (const PushNote& note : execution_->plan->pushed) {
     pushed += (pushed.empty() ? "" : "; ") + note.sql + " -> " + note.odata;
     classes += (classes.empty() ? "" : "; ") + std::string(class_name(note.push_class));
   }
-  if (!execution_->plan.order_by.empty()) {
-    pushed += (pushed.empty() ? "" : "; ") + ("ORDER BY -> " + execution_->plan.order_by);
+  if (!execution_->plan->order_by.empty()) {
+    pushed += (pushed.empty() ? "" : "; ") + ("ORDER BY -> " + execution_->plan->order_by);
     classes += (classes.empty() ? "" : "; ") + std::string("EXACT");
   }
   for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -125,7 +125,8 @@ bool ExplainSource::next_batch(base::RowBatch& batch) {
     batch.cells.push_back(text_cell(row.url, batch.arena));
     batch.cells.push_back(text_cell(scan ? pushed : "", batch.arena));
     batch.cells.push_back(text_cell(scan ? classes : "", batch.arena));
-    batch.cells.push_back(text_cell(scan ? execution_->plan.residual : std::string(), batch.arena));
+    batch.cells.push_back(
+        text_cell(scan ? execution_->plan->residual : std::string(), batch.arena));
     batch.cells.push_back(text_cell(row.strategy, batch.arena));
     ++batch.row_count;
   }

@@ -33,10 +33,10 @@ bool is_set(const base::Cell& cell) {
 
 ListingSource::ListingSource(std::shared_ptr<Execution> execution)
     : execution_(std::move(execution)),
-      waiting_(execution_->plan.listings.begin(), execution_->plan.listings.end()) {}
+      waiting_(execution_->plan->listings.begin(), execution_->plan->listings.end()) {}
 
 std::size_t ListingSource::column_count() const {
-  return execution_->plan.columns.size();
+  return execution_->plan->columns.size();
 }
 
 void ListingSource::start(const graph::ScanRequest& request) {
@@ -61,7 +61,7 @@ void ListingSource::stop() {
 }
 
 void ListingSource::look_up_identity() {
-  if (!execution_->plan.lookup_column) return;
+  if (!execution_->plan->lookup_column) return;
   signed_in_id_ = execution_->session->signed_in_id();
   if (!signed_in_id_.empty()) return;
   start(make_identity_request(*execution_));
@@ -82,7 +82,7 @@ bool ListingSource::next_listing() {
   while (!waiting_.empty()) {
     current_listing_ = std::move(waiting_.front());
     waiting_.pop_front();
-    const ScanPlan& plan = execution_->plan;
+    const ScanPlan& plan = *execution_->plan;
     graph::ScanRequest request = make_scan_request(*execution_, current_listing_, signed_in_id_);
     const std::uint64_t wanted =
         plan.limit > UINT64_MAX - plan.offset ? UINT64_MAX : plan.limit + plan.offset;
@@ -104,7 +104,7 @@ bool ListingSource::next_batch(base::RowBatch& batch) {
   while (current_ || next_listing()) {
     if (current_->next_batch(batch)) {
       delivered_ += batch.row_count;
-      if (execution_->plan.walk) note_children(batch);
+      if (execution_->plan->walk) note_children(batch);
       return true;
     }
     stop();
@@ -113,7 +113,7 @@ bool ListingSource::next_batch(base::RowBatch& batch) {
 }
 
 void ListingSource::note_children(const base::RowBatch& batch) {
-  const ScanPlan& plan = execution_->plan;
+  const ScanPlan& plan = *execution_->plan;
   base::Arena arena;
   for (std::size_t i = 0; i < batch.row_count; ++i) {
     const base::Cell* row = batch.row(i);

@@ -22,6 +22,9 @@ class ListingSource final : public base::RowSource {
   void cancel() noexcept override;
   std::vector<base::Warning> take_warnings() override;
 
+  // Path of the listing that the last batch came from.
+  const std::string& path() const { return current_listing_.path; }
+
  private:
   void start(const graph::ScanRequest& request);
   void stop();

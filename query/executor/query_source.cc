@@ -24,7 +24,7 @@ void QuerySource::open() {
   PushLevel level;
   for (;;) {
     execution_->make_plan(level);
-    const ScanPlan& plan = execution_->plan;
+    const ScanPlan& plan = *execution_->plan;
     if (level.filter && plan.has_filter && execution_->session->is_refused(plan.refusal_key)) {
       level.filter = false;
       continue;
@@ -45,11 +45,11 @@ void QuerySource::open() {
 void QuerySource::open_scan() {
   const auto& log = execution_->session->options.log;
   if (log && log->enabled(base::LogLevel::kRequests)) {
-    for (const Listing& listing : execution_->plan.listings) {
+    for (const Listing& listing : execution_->plan->listings) {
       log->write(
           base::LogLevel::kRequests,
-          "plan: " + graph::request_url(listing.path, listing.single ? execution_->plan.item_query
-                                                                     : execution_->plan.query));
+          "plan: " + graph::request_url(listing.path, listing.single ? execution_->plan->item_query
+                                                                     : execution_->plan->query));
     }
   }
   auto scan = std::make_unique<ListingSource>(execution_);
@@ -77,13 +77,13 @@ bool QuerySource::lower(const std::exception_ptr& refusal, PushLevel& level) {
     std::rethrow_exception(refusal);
   } catch (const graph::ServiceError& error) {
     if (!options.pushdown_fallback || !is_refusal(error) || !level.filter ||
-        !execution_->plan.has_filter) {
+        !execution_->plan->has_filter) {
       return false;
     }
-    execution_->session->remember_refusal(execution_->plan.refusal_key);
+    execution_->session->remember_refusal(execution_->plan->refusal_key);
     warnings_.push_back(
         {base::SqlState("01000"),
-         "Graph refused the filter of " + execution_->plan.table->name + " (" +
+         "Graph refused the filter of " + execution_->plan->table->name + " (" +
              (error.code().empty() ? std::to_string(error.http_status()) : error.code()) +
              "); all rows are read and the condition is checked here, which "
              "takes longer",
@@ -106,7 +106,10 @@ bool QuerySource::next_batch(base::RowBatch& batch) {
         close_scan();
         break;
       }
-      refine(batch);
+      if (!refine(batch)) {
+        begin_anew();
+        continue;
+      }
       apply_range(batch);
       if (batch.row_count > 0) return true;
       if (failure_) std::rethrow_exception(failure_);
@@ -120,9 +123,48 @@ bool QuerySource::next_batch(base::RowBatch& batch) {
   return false;
 }
 
+void QuerySource::begin_anew() {
+  warnings_.push_back({base::SqlState("01000"),
+                       "Graph returned rows of " + execution_->plan->table->name +
+                           " that the filter of the request excludes; all rows are read and the "
+                           "condition is checked here, which takes longer",
+                       0});
+  close_scan();
+  began_anew_ = true;
+  execution_->make_plan({.filter = false});
+  open_scan();
+}
+
+// Ids are unique in one mailbox or drive, so the path is part of the key.
+void QuerySource::count_key(const base::Cell* row) {
+  const ScanPlan& plan = *execution_->plan;
+  if (!plan.claim) return;
+  std::string key = scan_->path();
+  key += '\n';
+  key += text_of(row[*plan.id_column], *execution_->context.arena);
+  batch_keys_.push_back(graph::hash_text(key));
+}
+
+bool QuerySource::was_counted(const base::Cell* row) {
+  if (!began_anew_ || counted_.size() == 0) return false;
+  std::string key = scan_->path();
+  key += '\n';
+  key += text_of(row[*execution_->plan->id_column], *execution_->context.arena);
+  return counted_.contains(graph::hash_text(key));
+}
+
+bool QuerySource::passes(const base::Cell* row) {
+  const ScanPlan& plan = *execution_->plan;
+  if (plan.check && test(*plan.check, row, execution_->context) != Truth::kTrue) {
+    filter_ignored_ = plan.claim && test(*plan.claim, row, execution_->context) != Truth::kTrue;
+    return false;
+  }
+  return !was_counted(row);
+}
+
 // Moves what the result keeps of a row to the place of its `kept`-th row.
 void QuerySource::keep(base::RowBatch& batch, std::size_t row, std::size_t kept) {
-  const ScanPlan& plan = execution_->plan;
+  const ScanPlan& plan = *execution_->plan;
   const std::size_t width = plan.outputs.size();
   const base::Cell* from = batch.row(row);
   if (plan.plain) {
@@ -136,18 +178,19 @@ void QuerySource::keep(base::RowBatch& batch, std::size_t row, std::size_t kept)
   }
 }
 
-void QuerySource::refine(base::RowBatch& batch) {
-  const ScanPlan& plan = execution_->plan;
+bool QuerySource::refine(base::RowBatch& batch) {
+  const ScanPlan& plan = *execution_->plan;
   const std::size_t width = plan.outputs.size();
-  if (!plan.check && plan.plain && width == plan.columns.size()) return;
+  if (!plan.check && plan.plain && width == plan.columns.size()) return true;
   computed_.clear();
+  batch_keys_.clear();
+  filter_ignored_ = false;
   execution_->context.arena = &batch.arena;
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < batch.row_count; ++i) {
+  for (std::size_t i = 0; i < batch.row_count && !filter_ignored_; ++i) {
     try {
-      if (plan.check && test(*plan.check, batch.row(i), execution_->context) != Truth::kTrue) {
-        continue;
-      }
+      if (!passes(batch.row(i))) continue;
+      count_key(batch.row(i));
       keep(batch, i, kept);
       ++kept;
     } catch (...) {
@@ -159,14 +202,18 @@ void QuerySource::refine(base::RowBatch& batch) {
     if (kept >= to_give_ && kept - to_give_ >= to_skip_) break;
   }
   execution_->context.arena = &execution_->arena;
+  if (filter_ignored_) return false;
+  for (const graph::Hash128& key : batch_keys_) counted_.insert(key);
   if (plan.plain) {
     batch.cells.resize(kept * width);
   } else {
     batch.cells.swap(computed_);
-    batch.pins.push_back(execution_);  // literals and parameters
+    batch.pins.push_back(execution_);        // parameters
+    batch.pins.push_back(execution_->plan);  // literals
   }
   batch.row_count = kept;
   batch.column_count = width;
+  return true;
 }
 
 void QuerySource::apply_range(base::RowBatch& batch) {

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/row_source.h"
+#include "graph/seen_keys.h"
 #include "query/executor/execution.h"
 #include "query/executor/listing_source.h"
 
@@ -30,8 +31,14 @@ class QuerySource final : public base::RowSource {
   void close_scan();
   // Whether less can be asked for after this refusal; lowers `level`.
   bool lower(const std::exception_ptr& refusal, PushLevel& level);
-  // Turns the scan's rows into the result's, in place.
-  void refine(base::RowBatch& batch);
+  // Turns the scan's rows into the result's, in place. False, and the batch is spoilt, when a row
+  // shows that the service did not honour the filter.
+  bool refine(base::RowBatch& batch);
+  bool passes(const base::Cell* row);
+  // Reads all rows from the beginning, without a filter; rows of earlier batches are not repeated.
+  void begin_anew();
+  void count_key(const base::Cell* row);
+  bool was_counted(const base::Cell* row);
   void keep(base::RowBatch& batch, std::size_t row, std::size_t kept);
   void apply_range(base::RowBatch& batch);
 
@@ -40,6 +47,10 @@ class QuerySource final : public base::RowSource {
   std::uint64_t to_skip_ = 0;
   std::uint64_t to_give_ = UINT64_MAX;
   bool ended_ = false;
+  bool filter_ignored_ = false;  // the batch at hand has a row that $filter excludes
+  bool began_anew_ = false;
+  graph::SeenKeys counted_;  // rows that passed under $filter
+  std::vector<graph::Hash128> batch_keys_;
   std::exception_ptr failure_;
   std::vector<base::Warning> warnings_;
 

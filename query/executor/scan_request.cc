@@ -6,7 +6,7 @@ namespace graphodbc::query {
 namespace {
 
 const std::vector<std::string>& least_permissions(const Execution& execution) {
-  const schema::Table& table = *execution.plan.table;
+  const schema::Table& table = *execution.plan->table;
   return execution.session->options.app_only ? table.least_application : table.least_delegated;
 }
 
@@ -40,7 +40,7 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 
 graph::ScanRequest make_scan_request(const Execution& execution, const Listing& listing,
                                      const std::string& signed_in_id) {
-  const ScanPlan& plan = execution.plan;
+  const ScanPlan& plan = *execution.plan;
   const schema::Table& table = *plan.table;
   graph::ScanRequest request;
   request.path = listing.path;

@@ -64,6 +64,11 @@ struct ScanPlan {
   // Over the scan's row. Everything is checked again, also what was pushed: a service that ignores
   // or widens a filter must not change the answer.
   ExpressionPtr check;
+  // What every row meets if the service honoured $filter, as far as that can be told from a row;
+  // null without $filter. A row that fails shows that the filter was ignored or widened, and then
+  // the page links (positions in another list) cannot be trusted either.
+  ExpressionPtr claim;
+  std::optional<std::uint32_t> id_column;  // scan column of Id; set with `claim`
   std::vector<ExpressionPtr> outputs;
   bool plain = false;  // outputs are the first scan columns, in order
 

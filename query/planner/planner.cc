@@ -17,6 +17,12 @@ using schema::Table;
 // Longer URLs are refused by some services; conditions are left out, longest first.
 constexpr std::size_t kLongestUrl = 2000;
 
+struct PushedConjunct {
+  std::size_t conjunct;
+  PushClass push_class;
+  bool advanced;
+};
+
 class Planner {
  public:
   explicit Planner(const PlanInput& input)
@@ -32,6 +38,7 @@ class Planner {
     choose_columns();
     if (!plan_.nothing.empty()) return std::move(plan_);
     push();
+    make_claim();
     build_options();
     build_headers();
     describe_residual();
@@ -198,7 +205,7 @@ class Planner {
     for (std::size_t i = 0; i < filters_.size(); ++i) {
       plan_.pushed.push_back(
           {text_of_conjunct(sources_[i]), filters_[i].filter, filters_[i].push_class});
-      pushed_conjuncts_.emplace_back(sources_[i], filters_[i].push_class);
+      pushed_conjuncts_.push_back({sources_[i], filters_[i].push_class, filters_[i].advanced});
     }
   }
 
@@ -229,6 +236,52 @@ class Planner {
                          plan_.pushed.end());
       pushed_conjuncts_.clear();
     }
+  }
+
+  // The pushed conditions as the service understands them: exactly, or without regard to case.
+  void make_claim() {
+    std::vector<ExpressionPtr> claims;
+    const auto id = static_cast<std::uint32_t>(*table_.find(table_.key[0]));
+    if (!input_.level.filter) plan_.id_column = scan_column(id);
+    for (const PushedConjunct& pushed : pushed_conjuncts_) {
+      // The index behind advanced queries lags, so a row of it proves nothing (d.3).
+      if (pushed.advanced || hides_fractions(*conjuncts_[pushed.conjunct])) continue;
+      ExpressionPtr claim = clone(*conjuncts_[pushed.conjunct]);
+      if (pushed.push_class != PushClass::kExact && !ignore_case(*claim)) continue;
+      claims.push_back(std::move(claim));
+    }
+    if (claims.empty()) return;
+    BindContext context;
+    const Position position = claims[0]->position;
+    plan_.claim = make_and(context, std::move(claims), position);
+    remap(*plan_.claim);
+    plan_.id_column = scan_column(id);
+  }
+
+  // A service that keeps fractions of seconds and does not show them returns for `> t` and `<= t`
+  // rows that show the wrong side of t.
+  static bool hides_fractions(const Expression& condition) {
+    const auto comparison = split_comparison(condition);
+    if (comparison && comparison->literal->cell.kind == base::CellKind::kTimestamp &&
+        (comparison->op == CompareOp::kGreater || comparison->op == CompareOp::kLessEqual)) {
+      return true;
+    }
+    return std::any_of(condition.children.begin(), condition.children.end(),
+                       [](const ExpressionPtr& child) { return hides_fractions(*child); });
+  }
+
+  // False for conditions whose pushed form is wider in another way than by case.
+  static bool ignore_case(Expression& condition) {
+    const bool equality = condition.kind == NodeKind::kComparison &&
+                          condition.comparison == CompareOp::kEqual &&
+                          base::is_text(condition.child(0).type.type);
+    const bool list =
+        condition.kind == NodeKind::kInList && base::is_text(condition.child(0).type.type);
+    if (!equality && !list && condition.kind != NodeKind::kLike) return false;
+    condition.nocase = true;
+    condition.set = nullptr;
+    condition.pattern = nullptr;
+    return true;
   }
 
   std::string text_of_conjunct(std::size_t conjunct) const {
@@ -264,9 +317,10 @@ class Planner {
   bool exact() const {
     for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
       if (is_settled(i)) continue;
-      const auto found = std::find_if(pushed_conjuncts_.begin(), pushed_conjuncts_.end(),
-                                      [&](const auto& pushed) { return pushed.first == i; });
-      if (found == pushed_conjuncts_.end() || found->second != PushClass::kExact) return false;
+      const auto found =
+          std::find_if(pushed_conjuncts_.begin(), pushed_conjuncts_.end(),
+                       [&](const PushedConjunct& pushed) { return pushed.conjunct == i; });
+      if (found == pushed_conjuncts_.end() || found->push_class != PushClass::kExact) return false;
     }
     return true;
   }
@@ -347,9 +401,9 @@ class Planner {
   void describe_residual() {
     for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
       if (is_settled(i)) continue;
-      const bool exact =
-          std::any_of(pushed_conjuncts_.begin(), pushed_conjuncts_.end(), [&](const auto& pushed) {
-            return pushed.first == i && pushed.second == PushClass::kExact;
+      const bool exact = std::any_of(
+          pushed_conjuncts_.begin(), pushed_conjuncts_.end(), [&](const PushedConjunct& pushed) {
+            return pushed.conjunct == i && pushed.push_class == PushClass::kExact;
           });
       if (exact) continue;
       plan_.residual += (plan_.residual.empty() ? "" : " AND ") + text_of_conjunct(i);
@@ -365,7 +419,7 @@ class Planner {
   std::vector<OrderKeyPlan> order_;
   std::vector<Pushed> filters_;
   std::vector<std::size_t> sources_;  // conjunct of each filter, until the order is fitted
-  std::vector<std::pair<std::size_t, PushClass>> pushed_conjuncts_;
+  std::vector<PushedConjunct> pushed_conjuncts_;
   bool advanced_ = false;
 };
 

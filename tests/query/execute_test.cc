@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/utf.h"
+#include "graph/request_url.h"
 #include "graph/service_error.h"
 #include "schema/registry.h"
 #include "tests/query/fake_graph.h"
@@ -157,6 +158,43 @@ TEST_F(Execute, MissingParentsGiveNoRows) {
   EXPECT_EQ(run("SELECT MessageId, Id FROM Attachments WHERE MessageId IN ('a', 'b')"),
             (Lines{"b|x"}));
   EXPECT_THROW(run("SELECT Id FROM Messages WHERE UserId = 'nobody'"), graph::ServiceError);
+}
+
+// Page links of a filtered list mean other positions than those of the whole list, so a page that
+// shows rows the filter excludes makes the scan begin anew.
+TEST_F(Execute, AnIgnoredFilterMakesTheScanBeginAnew) {
+  std::size_t honoured = 2;  // rows of the filtered list that come before the filter is ignored
+  graph_.answer = [&](const graph::ScanRequest& request) {
+    std::vector<FakeRow> rows = mails(10);
+    const bool filtered = !option(graph::request_url("", request.query), "$filter").empty();
+    if (!filtered) return rows;
+    std::vector<FakeRow> page;
+    for (const FakeRow& row : rows) {
+      if (row.at("isRead").cell().integer == 0 && page.size() < honoured) page.push_back(row);
+    }
+    page.insert(page.end(), rows.begin() + 6, rows.end());
+    return page;
+  };
+  const Lines wanted = {"m1", "m3", "m5", "m7", "m9"};
+  for (honoured = 0; honoured < 3; ++honoured) {
+    EXPECT_EQ(run("SELECT Id FROM Messages WHERE IsRead = 0"), wanted) << honoured;
+    EXPECT_EQ(graph_.requests.size(), 2u);
+    EXPECT_EQ(source_->take_warnings().size(), 1u);
+    EXPECT_EQ(run("SELECT Id || '' FROM Messages WHERE IsRead = 0 LIMIT 2 OFFSET 3"),
+              (Lines{"m7", "m9"}));
+  }
+}
+
+TEST_F(Execute, RowsBeforeAnIgnoredFilterAreNotRepeated) {
+  // One row a page, so that rows are out before the filter is ignored.
+  graph_.answer = [&](const graph::ScanRequest& request) {
+    std::vector<FakeRow> rows = mails(10);
+    if (option(graph::request_url("", request.query), "$filter").empty()) return rows;
+    return std::vector<FakeRow>{rows[1], rows[3], rows[6], rows[9]};
+  };
+  graph_.largest_batch = 1;
+  EXPECT_EQ(run("SELECT Id FROM Messages WHERE IsRead = 0"), (Lines{"m1", "m3", "m5", "m7", "m9"}));
+  EXPECT_EQ(run("SELECT Id FROM Messages WHERE Subject LIKE 'Subject 3%'"), (Lines{"m3"}));
 }
 
 TEST_F(Execute, RefusedFiltersAreLeftOutAndRemembered) {

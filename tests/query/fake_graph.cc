@@ -1,5 +1,6 @@
 #include "tests/query/fake_graph.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/datetime.h"
@@ -27,7 +28,9 @@ class FakeScan final : public base::RowSource {
     batch.clear();
     batch.column_count = column_count();
     if (cancelled_) throw base::Error("HY008", "cancelled");
-    const std::size_t page = request_.page_size == 0 ? 100 : request_.page_size;
+    const std::size_t page = request_.page_size == 0
+                                 ? graph_.largest_batch
+                                 : std::min<std::size_t>(graph_.largest_batch, request_.page_size);
     while (next_ < rows_->size() && batch.row_count < page && given_ < request_.row_limit) {
       const FakeRow& row = (*rows_)[next_++];
       for (std::size_t i = 0; i < request_.columns.size(); ++i) {
