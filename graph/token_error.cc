@@ -201,8 +201,9 @@ base::Error token_error(int http_status, const TokenErrorBody& body, std::string
               "; check TokenUrl and any proxy in between";
     return base::Error("08001", message, http_status);
   }
-  message = std::string(advice_for(body)) + ". The identity service refused " + std::string(what) +
-            ": " + body.error;
+  message = std::string(advice_for(body));
+  message += message.ends_with('?') ? " " : ". ";
+  message += "The identity service refused " + std::string(what) + ": " + body.error;
   const Advice* advice = find_advice(body);
   if (!body.codes.empty()) message += ", AADSTS" + std::to_string(body.codes.front());
   message += " (HTTP " + std::to_string(http_status) + " from " + where;
