@@ -69,12 +69,13 @@ char32_t escape_at(std::string_view raw, std::size_t& offset) {
   return static_cast<char32_t>(resolved);
 }
 
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 // Value of each base64 character in both alphabets; -1 for others.
 constexpr std::array<std::int8_t, 256> kBase64Values = [] {
   std::array<std::int8_t, 256> values{};
   values.fill(-1);
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
     values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
   }
@@ -190,9 +191,9 @@ std::optional<std::size_t> decode_base64(std::string_view text, char* out) {
   unsigned count = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] == '/') continue;
-    const int value = kBase64Values[static_cast<unsigned char>(text[at])];
+    const std::int8_t value = kBase64Values[static_cast<unsigned char>(text[at])];
     if (value < 0) return std::nullopt;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    bits = (bits << 6) | static_cast<std::uint8_t>(value);
     if (++count == 4) {
       out[written++] = static_cast<char>(bits >> 16);
       out[written++] = static_cast<char>(bits >> 8);

@@ -209,10 +209,14 @@ Cell to_guid(const Cell& cell, const CastJob& job) {
   return Cell::of_bytes(CellKind::kGuid, bytes);
 }
 
+// Once a statement and type: a hundred thousand cut rows are one note.
 void warn_cut(const CastJob& job) {
-  if (job.warnings != nullptr) {
-    job.warnings->push_back({"01004", "text cut to " + type_name(job.to)});
+  if (job.warnings == nullptr) return;
+  const std::string message = "text cut to " + type_name(job.to);
+  for (const base::Warning& warning : *job.warnings) {
+    if (warning.message == message) return;
   }
+  job.warnings->push_back({"01004", message});
 }
 
 Cell to_binary(const Cell& cell, const CastJob& job) {
@@ -328,7 +332,7 @@ void fail(SqlState state, const std::string& message, const Position& position) 
 }
 
 std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 40;
+  static constexpr std::size_t kShown = 40;
   const std::size_t kept = prefix_bytes(text, kShown);
   std::string result = "'";
   result += text.substr(0, kept);

@@ -75,7 +75,7 @@ CompareFn compare_function(const TypeInfo& type) {
   return compare_texts;
 }
 
-TypeInfo comparison_type(BindContext& context, std::vector<ExpressionPtr*> operands,
+TypeInfo comparison_type(BindContext& context, const std::vector<ExpressionPtr*>& operands,
                          Position position) {
   TypeInfo type;
   // Text gives way to any other type, so other types are looked at first.

@@ -37,7 +37,7 @@ struct Wide {  // 256 bits
 };
 
 Wide multiply_wide(Uint128 a, Uint128 b) {
-  constexpr Uint128 kMask = ~std::uint64_t{0};
+  static constexpr Uint128 kMask = ~std::uint64_t{0};
   const Uint128 a0 = a & kMask, a1 = a >> 64, b0 = b & kMask, b1 = b >> 64;
   const Uint128 low = a0 * b0;
   const Uint128 middle = a1 * b0 + (low >> 64);
@@ -247,7 +247,7 @@ std::size_t format_decimal(const Decimal& number, char* out) {
 
 double to_double(const Decimal& number) {
   // Both exact in double: one correctly rounded division (IEEE 754).
-  constexpr Int128 kExact = Int128{1} << 53;
+  static constexpr Int128 kExact = Int128{1} << 53;
   if (number.value <= kExact && number.value >= -kExact && number.scale <= 22) {
     return static_cast<double>(number.value) / static_cast<double>(power_of_ten(number.scale));
   }

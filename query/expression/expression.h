@@ -116,7 +116,7 @@ ExpressionPtr make_null(Position position);
 ExpressionPtr make_bool(bool value, Position position);
 ExpressionPtr make_integer(std::int64_t value, Position position);  // INTEGER or BIGINT
 ExpressionPtr make_text(std::string utf8, Position position);
-ExpressionPtr make_binary(std::string bytes, Position position);
+ExpressionPtr make_binary(std::string_view bytes, Position position);
 ExpressionPtr make_hex(std::string_view digits, Position position);  // X'..'; 42000
 // `12`, `-1.5`, `.5`, `1e3`: INTEGER, BIGINT, DECIMAL or DOUBLE. 42000 when it is no number, 22003
 // over 38 digits or the range of DOUBLE.

@@ -40,6 +40,7 @@ ExpressionPtr lower_concat(BindContext& context, std::vector<ExpressionPtr> argu
 ExpressionPtr lower_coalesce(BindContext& context, std::vector<ExpressionPtr> arguments,
                              Position position) {
   std::vector<ExpressionPtr*> branches;
+  branches.reserve(arguments.size());
   for (ExpressionPtr& argument : arguments) branches.push_back(&argument);
   const TypeInfo type = unify(context, branches, position);
   auto node = std::make_unique<Expression>(NodeKind::kCase, position);
@@ -54,8 +55,8 @@ ExpressionPtr lower_coalesce(BindContext& context, std::vector<ExpressionPtr> ar
     node->children.push_back(std::move(arguments[at]));
   }
   node->children.push_back(std::move(arguments.back()));
-  const bool filled = std::any_of(
-      node->children.begin(), node->children.end(), [&node](const ExpressionPtr& child) {
+  const bool filled =
+      std::any_of(node->children.begin(), node->children.end(), [](const ExpressionPtr& child) {
         return child->nullability == Nullability::kNoNulls && child->kind != NodeKind::kIsNull;
       });
   node->nullability = filled ? Nullability::kNoNulls : Nullability::kNullable;
@@ -111,21 +112,21 @@ std::string upper(std::string_view name) {
 }
 
 const std::vector<std::span<const Function>>& families() {
-  static const std::vector<std::span<const Function>> all = {
+  static const std::vector<std::span<const Function>> kAll = {
       string_functions(), numeric_functions(), datetime_functions(), system_functions(),
       json_functions()};
-  return all;
+  return kAll;
 }
 
 const std::unordered_map<std::string_view, const Function*>& index() {
-  static const auto map = [] {
+  static const auto kMap = [] {
     std::unordered_map<std::string_view, const Function*> result;
     for (const auto family : families()) {
       for (const Function& function : family) result.emplace(function.name, &function);
     }
     return result;
   }();
-  return map;
+  return kMap;
 }
 
 const Lowered* find_lowered(std::string_view upper_name) {

@@ -44,7 +44,7 @@ constexpr std::int64_t kNanosecondsPerTick = 100;
 
 const Unit& unit_of(const Expression& node) {
   std::string_view name = node.child(0).cell.view();
-  constexpr std::string_view kPrefix = "SQL_TSI_";
+  static constexpr std::string_view kPrefix = "SQL_TSI_";
   if (name.size() > kPrefix.size() && base::equal_nocase(name.substr(0, 8), kPrefix)) {
     name.remove_prefix(kPrefix.size());
   }

@@ -22,7 +22,7 @@ Nullability nullability_of(const Expression& node);
 
 // What several compared expressions are all turned into; kUnknown when nothing is typed. Untyped
 // markers get their types. 42000 when they do not go together.
-base::TypeInfo comparison_type(BindContext& context, std::vector<ExpressionPtr*> operands,
+base::TypeInfo comparison_type(BindContext& context, const std::vector<ExpressionPtr*>& operands,
                                Position position);
 // `operand` made comparable with others of `type` (which comes from comparison_type).
 ExpressionPtr coerce_for_comparison(BindContext& context, ExpressionPtr operand,
@@ -31,7 +31,8 @@ CompareFn compare_function(const base::TypeInfo& type);
 
 // Common type of result branches (CASE, COALESCE ...), which are converted to it; literals give way
 // to other types (sql-dialect.md 4.4).
-base::TypeInfo unify(BindContext& context, std::vector<ExpressionPtr*> branches, Position position);
+base::TypeInfo unify(BindContext& context, const std::vector<ExpressionPtr*>& branches,
+                     Position position);
 
 // Arguments of functions and operators: checked, inferred and converted. `where` names the place in
 // messages: "LEFT".

@@ -103,7 +103,7 @@ ExpressionPtr make_interval_add(BindContext& context, ExpressionPtr datetime, bo
   Amount amount = parse(text, first, last, position);
   if (subtract != fields.negative) amount = {-amount.months, -amount.ticks};
   // Ten thousand years in either measure leaves the calendar anyhow.
-  constexpr Int128 kMost = Int128{10000} * 366 * base::kTicksPerDay;
+  static constexpr Int128 kMost = Int128{10000} * 366 * base::kTicksPerDay;
   if (amount.ticks > kMost || amount.ticks < -kMost || amount.months > kMost ||
       amount.months < -kMost) {
     fail("22008", "the INTERVAL " + quoted(text) + " is longer than the calendar", position);

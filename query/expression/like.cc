@@ -101,7 +101,7 @@ bool LikePattern::matches(std::string_view text) const {
 // Walks both; at a mismatch the last `%` takes one more character. Going back to earlier `%` is
 // never needed, as the last one can take what they would.
 bool LikePattern::matches_general(std::string_view text) const {
-  constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::size_t kNone = ~std::size_t{0};
   std::size_t at = 0;
   std::size_t token = 0;
   std::size_t run_token = kNone;

@@ -114,7 +114,7 @@ int sign_of(int order) {
 
 int compare_int_double(std::int64_t left, double right) {
   // 2^63 is exact in double; inside that range the integral part is exact in int64.
-  constexpr double kTwo63 = 9223372036854775808.0;
+  static constexpr double kTwo63 = 9223372036854775808.0;
   if (std::isnan(right)) return 1;
   if (right >= kTwo63) return -1;
   if (right < -kTwo63) return 1;
@@ -239,7 +239,7 @@ double double_of(const Cell& cell) {
 std::optional<std::int64_t> int64_of(const Cell& cell) {
   if (is_whole(cell.kind)) return cell.integer;
   if (cell.kind == CellKind::kDouble) {
-    constexpr double kTwo63 = 9223372036854775808.0;
+    static constexpr double kTwo63 = 9223372036854775808.0;
     if (!(cell.real < kTwo63 && cell.real >= -kTwo63)) return std::nullopt;
     return static_cast<std::int64_t>(cell.real);
   }

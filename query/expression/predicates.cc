@@ -40,9 +40,9 @@ void make_comparable(BindContext& context, Expression& node) {
 }
 
 CompareOp opposite(CompareOp op) {
-  constexpr CompareOp kOpposites[] = {CompareOp::kNotEqual,     CompareOp::kEqual,
-                                      CompareOp::kGreaterEqual, CompareOp::kGreater,
-                                      CompareOp::kLessEqual,    CompareOp::kLess};
+  static constexpr CompareOp kOpposites[] = {CompareOp::kNotEqual,     CompareOp::kEqual,
+                                             CompareOp::kGreaterEqual, CompareOp::kGreater,
+                                             CompareOp::kLessEqual,    CompareOp::kLess};
   return kOpposites[static_cast<std::size_t>(op)];
 }
 

@@ -67,7 +67,7 @@ ExpressionPtr make_text(std::string utf8, Position position) {
   return make_literal(std::move(value), type, position);
 }
 
-ExpressionPtr make_binary(std::string bytes, Position position) {
+ExpressionPtr make_binary(std::string_view bytes, Position position) {
   const auto size = static_cast<std::uint32_t>(bytes.size());
   const TypeInfo type =
       size > base::kMaxVarChar ? base::long_binary_type() : TypeInfo{SqlType::kVarBinary, size, 0};
@@ -80,7 +80,7 @@ ExpressionPtr make_hex(std::string_view digits, Position position) {
   try {
     const Cell bytes =
         cast(text, {type_of_cell(text), {SqlType::kVarBinary, 0, 0}, arena, position, {}});
-    return make_binary(std::string(bytes.view()), position);
+    return make_binary(bytes.view(), position);
   } catch (const base::Error&) {
     fail("42000", "X" + quoted(digits) + " needs pairs of hex digits", position);
   }

@@ -155,7 +155,8 @@ TypeInfo common_type(const TypeInfo& left, const TypeInfo& right, Position posit
   return left;
 }
 
-TypeInfo unify(BindContext& context, std::vector<ExpressionPtr*> branches, Position position) {
+TypeInfo unify(BindContext& context, const std::vector<ExpressionPtr*>& branches,
+               Position position) {
   // What is not a literal decides; where all are literals, what is not text.
   TypeInfo type;
   for (const ExpressionPtr* branch : branches) {
