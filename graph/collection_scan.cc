@@ -242,6 +242,10 @@ class CollectionScan final : public base::RowSource {
     stream_.drop_ahead();
     if (request_.single_item && means_no_row(status, code, request_.service)) {
       link_.reset();
+    } else if (verifying_end_ && (status == 400 || status == 404 || status == 501)) {
+      // The page before named no next one, and the service has no position past it.
+      verifying_end_ = false;
+      link_.reset();
     } else if (status == 504 && shrink_page()) {
       // link_ or the page size changed.
     } else if (pages_ > 0 && is_expired_link(status, code) && restart("its page link expired")) {
@@ -390,12 +394,22 @@ class CollectionScan final : public base::RowSource {
   void choose_next(const PageFacts& facts, bool news) {
     const std::string here = std::exchange(link_, facts.next_link).value_or("");
     by_position_ = false;
+    const bool verifying = std::exchange(verifying_end_, false);
     if (request_.single_item) {
       link_.reset();
       return;
     }
+    // Known rows where the position past the last row was asked for: the service does not look at
+    // `$skip`, so its word that there is no next page stands.
+    if (verifying && !news && facts.row_count > 0) {
+      link_.reset();
+      return;
+    }
     if (!link_) {
-      if (news && is_full(facts.row_count)) ask_by_position();
+      if (news && is_full(facts.row_count)) {
+        ask_by_position();
+        verifying_end_ = true;
+      }
       return;
     }
     const bool round = trail_.closes_round(*link_, news);
@@ -456,7 +470,8 @@ class CollectionScan final : public base::RowSource {
   PageTrail trail_;
   bool position_checked_ = false;  // the next rows were asked for by position, nothing new since
 
-  bool by_position_ = false;  // link_ asks for rows by position
+  bool by_position_ = false;    // link_ asks for rows by position
+  bool verifying_end_ = false;  // and only to make sure that none are left (decisions.md 17)
 
   std::uint32_t page_size_ = 0;       // the $top in force; 0: none
   std::uint32_t preferred_page_ = 0;  // Prefer: odata.maxpagesize; 0: none

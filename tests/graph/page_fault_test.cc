@@ -98,6 +98,15 @@ std::vector<Fault> faults() {
                          : std::move(right);
        },
        "", ""},
+      {"MissingLinkThenEmptyPage",
+       [](const HttpRequest& request, std::size_t nth, HttpResponse right) {
+         const std::size_t skip = option_of(request.url, "$skip", 0);
+         if (nth == 4) return respond(200, page_of(skip, 10, ""));
+         // The page that makes sure of the end is empty, but names a next one.
+         if (nth == 5) return respond(200, page_of(0, 0, link_to(10, skip) + "&again"));
+         return right;
+       },
+       "", ""},
       {"LinksToItselfOnce",
        [](const HttpRequest& request, std::size_t nth, HttpResponse right) {
          return nth == 4 ? respond(200, page_of(40, 10, request.url)) : std::move(right);
@@ -257,6 +266,23 @@ TEST(PageFaults, PositionCheckAgainstAServerThatIgnoresSkip) {
     EXPECT_TRUE(outcome.clean_end) << outcome.message;
     EXPECT_EQ(outcome.ids, ids_up_to(10));
     EXPECT_EQ(service->settled(), 2u);
+  }
+}
+
+// Services without `$skip` refuse the position check; that the page named no next one then stands.
+TEST(PageFaults, RefusedPositionCheck) {
+  const struct {
+    int status;
+    bool clean_end;
+  } cases[] = {{400, true}, {404, true}, {501, true}, {403, false}, {408, false}, {500, false}};
+  for (const auto& c : cases) {
+    const auto service = std::make_shared<FakeService>([&](const HttpRequest&, std::size_t nth) {
+      return nth == 0 ? respond(200, page_of(0, 10, "")) : refuse(c.status, "BadRequest");
+    });
+    const auto scan = make_collection_scan(service, message_scan());
+    const Outcome outcome = read_all(*scan);
+    EXPECT_EQ(outcome.clean_end, c.clean_end) << c.status;
+    EXPECT_EQ(outcome.ids, ids_up_to(10));
   }
 }
 
