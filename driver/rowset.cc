@@ -19,6 +19,14 @@ SQLPOINTER advance_bytes(SQLPOINTER pointer, SQLLEN bytes) {
   return pointer == nullptr ? nullptr : static_cast<char*>(pointer) + bytes;
 }
 
+ConvertResult put_cell(const base::Cell& cell, const Converter* converters,
+                       const base::TypeInfo& type, const TargetBuffer& target) {
+  if (converters == nullptr) return ConvertResult::kNotConvertible;
+  if (cell.is_null()) return set_null(target);
+  const Converter converter = converters[static_cast<std::size_t>(cell.kind)];
+  return converter != nullptr ? converter(cell, type, target) : ConvertResult::kNotConvertible;
+}
+
 void post_outcome(ConvertResult outcome, std::size_t row, SQLUSMALLINT column,
                   const std::string& label, Diagnostics& diagnostics) {
   const auto note = note_of(outcome);
@@ -35,7 +43,8 @@ void post_outcome(ConvertResult outcome, std::size_t row, SQLUSMALLINT column,
 }
 
 // Records per rowset that are worth their memory: a rowset of 100,000 cut texts should not make as
-// many records. Row statuses are complete in any case.
+// many records. Errors count apart, so that warnings never crowd them out. Row statuses are
+// complete in any case.
 constexpr std::size_t kMostRecords = 1000;
 
 }  // namespace
@@ -53,7 +62,10 @@ void RowsetWriter::choose_converters(const Descriptor& ard, const Descriptor& ir
     column.column = ird.find(number);
     SQLSMALLINT c_type = modern_type(binding->concise_type);
     if (c_type == SQL_C_DEFAULT) c_type = default_c_type(column.column->concise_type);
-    column.converters = converters_for(c_type);
+    // A pair that never converts fails also where the cell is null.
+    if (is_convertible(column.column->info.type, c_type)) {
+      column.converters = converters_for(c_type);
+    }
     column.target.c_type = c_type;
     column.target.buffer_length = binding->octet_length;
     column.target.precision = binding->precision;
@@ -87,7 +99,8 @@ SQLRETURN RowsetWriter::write(std::span<const RowSpan> rows, const Descriptor& a
   const bool by_column = ard.header.bind_type == SQL_BIND_BY_COLUMN;
   const auto row_size = static_cast<SQLLEN>(ard.header.bind_type);
   bool noted = false;
-  std::vector<bool> failed;  // made with the first failure
+  std::size_t records[2] = {0, 0};  // warnings, errors
+  std::vector<bool> failed;         // made with the first failure
   // Column after column, so that one converter and one buffer stay in the cache.
   for (const BoundColumn& column : columns_) {
     TargetBuffer target = column.target;
@@ -101,13 +114,8 @@ SQLRETURN RowsetWriter::write(std::span<const RowSpan> rows, const Descriptor& a
     for (const RowSpan& span : rows) {
       const base::Cell* cell = span.first + (column.number - 1);
       for (std::size_t i = 0; i < span.count; ++i, ++row, cell += span.stride) {
-        ConvertResult outcome = ConvertResult::kNotConvertible;
-        if (cell->is_null()) {
-          outcome = set_null(target);
-        } else if (column.converters != nullptr) {
-          const Converter converter = column.converters[static_cast<std::size_t>(cell->kind)];
-          if (converter != nullptr) outcome = converter(*cell, column.column->info, target);
-        }
+        const ConvertResult outcome =
+            put_cell(*cell, column.converters, column.column->info, target);
         if (outcome != ConvertResult::kOk) {
           noted = true;
           if (is_error(outcome)) {
@@ -117,7 +125,7 @@ SQLRETURN RowsetWriter::write(std::span<const RowSpan> rows, const Descriptor& a
           if (statuses != nullptr && statuses[row] != SQL_ROW_ERROR) {
             statuses[row] = is_error(outcome) ? SQL_ROW_ERROR : SQL_ROW_SUCCESS_WITH_INFO;
           }
-          if (diagnostics.records().size() < kMostRecords) {
+          if (records[is_error(outcome) ? 1 : 0]++ < kMostRecords) {
             post_outcome(outcome, row, column.number, column.column->label, diagnostics);
           }
         }

@@ -88,13 +88,23 @@ bool needs_whole_value(const base::Cell& cell) {
   }
 }
 
+// Bytes of the delivered form at most, without terminator, of a cell that may come in pieces.
+std::size_t most_bytes(const base::Cell& cell, SQLSMALLINT c_type) {
+  const bool is_binary = cell.kind == CellKind::kBinary || cell.kind == CellKind::kBase64;
+  std::size_t bytes = cell.length;
+  if (c_type == SQL_C_WCHAR) bytes *= sizeof(SQLWCHAR);
+  if (c_type == SQL_C_BINARY && !is_binary) bytes *= sizeof(SQLWCHAR);  // UTF-16
+  if (c_type != SQL_C_BINARY && is_binary) bytes *= 2;                  // hexadecimal
+  return bytes;
+}
+
 ConvertResult deliver_pieces(const base::Cell& cell, const base::TypeInfo& type,
                              const TargetBuffer& target, const Converter* converters,
                              GetDataState& state) {
   const std::size_t terminator = terminator_size(target.c_type);
   const bool probe = target.buffer_length <= static_cast<SQLLEN>(terminator);
   if (!state.started) {
-    const bool fits = cell.length * std::max<std::size_t>(terminator, 1) + terminator <=
+    const bool fits = most_bytes(cell, target.c_type) + terminator <=
                       static_cast<std::size_t>(std::max<SQLLEN>(target.buffer_length, 0));
     if (!probe && (needs_whole_value(cell) || fits)) {
       const ConvertResult result =
@@ -163,10 +173,13 @@ ConvertResult deliver(const base::Cell& cell, const base::TypeInfo& type,
                       const TargetBuffer& target, GetDataState* chunk) {
   const Converter* converters = converters_for(target.c_type);
   if (converters == nullptr) return ConvertResult::kNotConvertible;
-  if (chunk != nullptr && chunk->finished) {
-    return ConvertResult::kNoData;
+  if (chunk != nullptr && chunk->c_type != target.c_type) {
+    *chunk = GetDataState{};  // another C type starts over (odbc-pitfalls.md 8.3)
+    chunk->c_type = target.c_type;
   }
+  if (chunk != nullptr && chunk->finished) return ConvertResult::kNoData;
   if (cell.is_null()) {
+    if (!is_convertible(type.type, target.c_type)) return ConvertResult::kNotConvertible;
     const ConvertResult result = set_null(target);
     if (chunk != nullptr) chunk->started = chunk->finished = !is_error(result);
     return result;

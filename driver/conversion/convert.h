@@ -90,8 +90,8 @@ struct ParameterBuffer {
 };
 
 // The value to execute with: of the C data's natural kind, converted to `sql_type`'s family where
-// that differs (SQL_C_CHAR bound as SQL_INTEGER). Throws base::Error 07006, 22003, 22007, 22018,
-// HY009, HY090; the message names parameter `number`.
+// that differs (SQL_C_CHAR bound as SQL_INTEGER). Throws base::Error 07006, 07S01, 22001, 22003,
+// 22007, 22008, 22018, HY009, HY090; the message names parameter `number`.
 base::Value read_parameter(const ParameterBuffer& buffer, SQLUSMALLINT number);
 
 }  // namespace graphodbc::driver

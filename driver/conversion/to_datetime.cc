@@ -89,10 +89,14 @@ ConvertResult timestamp_to_timestamp(const Cell& cell, const TypeInfo&,
                                      const TargetBuffer& target) {
   return put_timestamp(cell.integer, target);
 }
-ConvertResult text_to_timestamp(const Cell& cell, const TypeInfo&, const TargetBuffer& target) {
+ConvertResult text_to_timestamp(const Cell& cell, const TypeInfo& type,
+                                const TargetBuffer& target) {
   std::string room;
-  const auto ticks = base::parse_timestamp(trimmed(plain_text(cell, room)));
-  return ticks ? put_timestamp(*ticks, target) : ConvertResult::kInvalidCharacter;
+  const std::string_view text = trimmed(plain_text(cell, room));
+  if (const auto ticks = base::parse_timestamp(text)) return put_timestamp(*ticks, target);
+  const auto ticks = base::parse_time(text);
+  if (!ticks) return ConvertResult::kInvalidCharacter;
+  return time_to_timestamp(Cell::of_integer(CellKind::kTime, *ticks), type, target);
 }
 
 ConvertResult guid_to_guid(const Cell& cell, const TypeInfo&, const TargetBuffer& target) {
@@ -136,13 +140,13 @@ std::optional<std::array<char, 16>> guid_bytes(std::string_view text) {
 }
 
 // Order of base::CellKind: null, bool, int64, double, decimal, wide, date, time, timestamp, text,
-// JSON text, JSON, binary, base64, GUID, invalid.
+// JSON text, JSON, binary, base64, GUID, invalid. JSON is text that is no date, time or GUID.
 const Converter kToDate[] = {
     nullptr,           nullptr,      nullptr,      nullptr, nullptr, nullptr, date_to_date, nullptr,
-    timestamp_to_date, text_to_date, text_to_date, nullptr, nullptr, nullptr, nullptr,      refuse};
+    timestamp_to_date, text_to_date, text_to_date, refuse,  nullptr, nullptr, nullptr,      refuse};
 const Converter kToTime[] = {
     nullptr,           nullptr,      nullptr,      nullptr, nullptr, nullptr, nullptr, time_to_time,
-    timestamp_to_time, text_to_time, text_to_time, nullptr, nullptr, nullptr, nullptr, refuse};
+    timestamp_to_time, text_to_time, text_to_time, refuse,  nullptr, nullptr, nullptr, refuse};
 const Converter kToTimestamp[] = {nullptr,
                                   nullptr,
                                   nullptr,
@@ -154,13 +158,13 @@ const Converter kToTimestamp[] = {nullptr,
                                   timestamp_to_timestamp,
                                   text_to_timestamp,
                                   text_to_timestamp,
-                                  nullptr,
+                                  refuse,
                                   nullptr,
                                   nullptr,
                                   nullptr,
                                   refuse};
 const Converter kToGuid[] = {nullptr, nullptr, nullptr,      nullptr,      nullptr,      nullptr,
-                             nullptr, nullptr, nullptr,      text_to_guid, text_to_guid, nullptr,
+                             nullptr, nullptr, nullptr,      text_to_guid, text_to_guid, refuse,
                              nullptr, nullptr, guid_to_guid, refuse};
 
 }  // namespace graphodbc::driver

@@ -1,10 +1,11 @@
 // Cells as numeric C types and SQL_C_BIT (Appendix D, "SQL to C: Numeric", "SQL to C: Character").
-#include <array>
+#include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "driver/conversion/target.h"
@@ -150,8 +151,35 @@ struct Numeric {
   }
 };
 
+// The whole range and precision of doubles, which a decimal of 38 digits does not have.
+ConvertResult double_of_text(const Cell& cell, double& value) {
+  base::Arena arena;
+  Cell number;
+  const ConvertResult parsed = number_of_text(cell, arena, number);
+  if (parsed == ConvertResult::kInvalidCharacter) return parsed;
+  std::string room;
+  std::string_view text = plain_text(cell, room);
+  text.remove_prefix(std::min(text.find_first_of("-.0123456789"), text.size()));
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec == std::errc()) return ConvertResult::kOk;
+  // Either too large, or so small that it is zero.
+  if (parsed != ConvertResult::kOk) return parsed;
+  value = query::double_of(number);
+  return std::isfinite(value) ? ConvertResult::kOk : ConvertResult::kOutOfRange;
+}
+
+template <typename Target>
+constexpr bool kIsFloating = false;
+template <typename T>
+constexpr bool kIsFloating<Floating<T>> = true;
+
 template <typename Target>
 ConvertResult from_text(const Cell& cell, const TypeInfo& type, const TargetBuffer& target) {
+  if constexpr (kIsFloating<Target>) {
+    double value = 0;
+    const ConvertResult read = double_of_text(cell, value);
+    return read == ConvertResult::kOk ? Target::put(value, target) : read;
+  }
   base::Arena arena;
   Cell number;
   const ConvertResult parsed = number_of_text(cell, arena, number);
@@ -166,7 +194,7 @@ ConvertResult refuse(const Cell&, const TypeInfo&, const TargetBuffer&) {
 }
 
 // Order of base::CellKind: null, bool, int64, double, decimal, wide, date, time, timestamp, text,
-// JSON text, JSON, binary, base64, GUID, invalid.
+// JSON text, JSON, binary, base64, GUID, invalid. JSON is text that is no number.
 template <typename Target>
 constexpr Converter kTable[] = {nullptr,
                                 Target::from_int64,
@@ -179,7 +207,7 @@ constexpr Converter kTable[] = {nullptr,
                                 nullptr,
                                 from_text<Target>,
                                 from_text<Target>,
-                                nullptr,
+                                refuse,
                                 nullptr,
                                 nullptr,
                                 nullptr,

@@ -317,7 +317,8 @@ ConvertResult binary_to_char(const Cell& cell, const TypeInfo&, const TargetBuff
 ConvertResult binary_to_wchar(const Cell& cell, const TypeInfo&, const TargetBuffer& target) {
   std::string text;
   const ConvertResult result = hex_form(cell, text);
-  return result == ConvertResult::kOk ? put_wide_text(text, target) : result;
+  if (result != ConvertResult::kOk) return result;
+  return put_wide_text(limited(text, target.max_length), target);
 }
 
 // A JSON value that does not fit its column's declared type.
