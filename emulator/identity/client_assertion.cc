@@ -51,6 +51,13 @@ std::string text_member(const Json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// Microsoft's library for Python pads the thumbprint, against RFC 7515; the service takes both.
+std::string thumbprint_member(const Json& header, const char* name) {
+  std::string text = text_member(header, name);
+  while (text.ends_with('=')) text.pop_back();
+  return text;
+}
+
 void check_times(const Json& claims) {
   const std::int64_t now = std::chrono::duration_cast<std::chrono::seconds>(
                                std::chrono::system_clock::now().time_since_epoch())
@@ -108,8 +115,8 @@ void AssertionChecker::check(std::string_view text, std::string_view client_id,
     throw refused(5002738, "Invalid JWT token. Signing algorithm '" + algorithm +
                                "' is not supported: use PS256 or RS256.");
   }
-  const std::string by_sha256 = text_member(assertion.header, "x5t#S256");
-  const std::string by_sha1 = text_member(assertion.header, "x5t");
+  const std::string by_sha256 = thumbprint_member(assertion.header, "x5t#S256");
+  const std::string by_sha1 = thumbprint_member(assertion.header, "x5t");
   std::lock_guard lock(mutex_);
   const auto found =
       std::find_if(certificates_.begin(), certificates_.end(), [&](const Registered& known) {
