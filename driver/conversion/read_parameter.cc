@@ -14,6 +14,7 @@
 #include "driver/descriptors/type_facts.h"
 #include "query/expression/cast.h"
 #include "query/expression/decimal.h"
+#include "query/expression/number.h"
 
 namespace graphodbc::driver {
 namespace {
@@ -39,12 +40,17 @@ T load(const ParameterBuffer& buffer) {
 // Bytes of character or binary data; SQL_NTS counts to the terminator.
 std::size_t data_length(const ParameterBuffer& buffer, SQLUSMALLINT number) {
   if (buffer.length >= 0) return static_cast<std::size_t>(buffer.length);
-  if (buffer.length != SQL_NTS || buffer.c_type == SQL_C_BINARY) {
+  if (buffer.length == SQL_DEFAULT_PARAM) {
+    throw Error("07S01", name_of(number) + " has no default value: only procedures have any");
+  }
+  if (buffer.length != SQL_NTS) {
     throw Error("HY090", name_of(number) + " has the length or indicator " +
                              std::to_string(buffer.length) +
                              ", which is neither a length nor SQL_NTS nor SQL_NULL_DATA");
   }
-  if (buffer.c_type == SQL_C_CHAR) return std::strlen(static_cast<const char*>(buffer.pointer));
+  // Also binary data ends at a zero byte where no length was bound (SQLBindParameter,
+  // "StrLen_or_IndPtr Argument").
+  if (buffer.c_type != SQL_C_WCHAR) return std::strlen(static_cast<const char*>(buffer.pointer));
   const auto* bytes = static_cast<const char*>(buffer.pointer);
   std::size_t length = 0;
   while (bytes[length] != 0 || bytes[length + 1] != 0) length += sizeof(SQLWCHAR);
@@ -67,18 +73,33 @@ Value read_wchar(const ParameterBuffer& buffer, SQLUSMALLINT number) {
   return Value::text(base::utf16_to_utf8(text));
 }
 
+// Bytes bound as a character type are its characters (Appendix D, "C to SQL: Binary"): UTF-8, or
+// UTF-16 for the wide types.
 Value read_binary(const ParameterBuffer& buffer, SQLUSMALLINT number) {
+  switch (buffer.sql_type) {
+    case SQL_CHAR:
+    case SQL_VARCHAR:
+    case SQL_LONGVARCHAR:
+      return read_char(buffer, number);
+    case SQL_WCHAR:
+    case SQL_WVARCHAR:
+    case SQL_WLONGVARCHAR:
+      return read_wchar(buffer, number);
+    default:
+      break;
+  }
   return Value(Cell::of_bytes(
       CellKind::kBinary, {static_cast<const char*>(buffer.pointer), data_length(buffer, number)}));
 }
 
 template <typename T>
-Value read_integer(const ParameterBuffer& buffer, SQLUSMALLINT number) {
+Value read_integer(const ParameterBuffer& buffer, SQLUSMALLINT) {
   const T value = load<T>(buffer);
   if (std::in_range<std::int64_t>(value)) {
     return Value(Cell::of_int64(static_cast<std::int64_t>(value)));
   }
-  throw Error("22003", name_of(number) + " is larger than any BIGINT");
+  base::Arena arena;
+  return Value(query::decimal_cell({static_cast<base::Int128>(value), 0}, arena));
 }
 
 template <typename T>
@@ -199,8 +220,8 @@ constexpr Reader kReaders[] = {
     {SQL_C_GUID, read_guid},
 };
 
-// Type to convert to, where the bound SQL type is of another family than the C data. Text stays as
-// it is: the binder's cast to the marker's type reads it, and knows the better message.
+// Type to convert to, where the bound SQL type is of another family than the C data. Lengths do not
+// count: many clients bind text with a size that has nothing to do with it.
 std::optional<base::TypeInfo> target_type(const ParameterBuffer& buffer) {
   switch (modern_type(buffer.sql_type)) {
     case SQL_BIT:
@@ -228,7 +249,7 @@ std::optional<base::TypeInfo> target_type(const ParameterBuffer& buffer) {
     case SQL_TYPE_DATE:
       return base::date_type();
     case SQL_TYPE_TIME:
-      return base::time_type();
+      return base::TypeInfo{SqlType::kTime, 16, 7};  // text may bring a fraction
     case SQL_TYPE_TIMESTAMP:
       return base::timestamp_type();
     case SQL_GUID:
@@ -240,8 +261,41 @@ std::optional<base::TypeInfo> target_type(const ParameterBuffer& buffer) {
     case SQL_LONGVARCHAR:
     case SQL_WLONGVARCHAR:
       return base::long_text_type();
+    case SQL_BINARY:
+    case SQL_VARBINARY:
+    case SQL_LONGVARBINARY:
+      return base::long_binary_type();
     default:
       return std::nullopt;
+  }
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+bool same_family(SqlType left, SqlType right) {
+  return left == right || (base::is_text(left) && base::is_text(right)) ||
+         (base::is_binary(left) && base::is_binary(right));
+}
+
+// What a conversion must not lose silently: a predicate on the rest would select other rows
+// (Appendix D, "C to SQL: Character" 22001, "C to SQL: Timestamp" 22008).
+void check_loss(const Cell& from, const Cell& to, const query::CastJob& job) {
+  const bool from_text = from.kind == CellKind::kText;
+  if (to.kind == CellKind::kDate && (from_text || from.kind == CellKind::kTimestamp)) {
+    const auto ticks =
+        from_text ? base::parse_timestamp(trimmed(from.view())) : std::optional(from.integer);
+    if (ticks && *ticks != to.integer * base::kTicksPerDay) {
+      throw Error("22008", std::string(job.what) + " is bound as a date but has a time of day");
+    }
+  }
+  const bool exact = base::is_integer(job.to.type) || job.to.type == SqlType::kDecimal;
+  if (exact && from_text && query::compare_numbers(query::text_to_number(from, job), to) != 0) {
+    throw Error("22001", std::string(job.what) + " has more decimal places than the SQL type it " +
+                             "is bound as");
   }
 }
 
@@ -269,13 +323,14 @@ base::Value read_parameter(const ParameterBuffer& buffer, SQLUSMALLINT number) {
   if (!wanted) return value;
   const Cell cell = value.cell();
   const base::TypeInfo from = query::type_of_cell(cell);
-  if (from.type == wanted->type || (base::is_text(from.type) && base::is_text(wanted->type))) {
-    return value;
-  }
+  if (same_family(from.type, wanted->type)) return value;
   base::Arena arena;
   const std::string name = name_of(number);
   try {
-    return Value(query::cast(cell, {from, *wanted, arena, {}, name}));
+    const query::CastJob job{from, *wanted, arena, {}, name};
+    const Cell converted = query::cast(cell, job);
+    check_loss(cell, converted, job);
+    return Value(converted);
   } catch (const Error& error) {
     // A pair of types that never converts is the binding's fault, not the statement's.
     if (error.state() == base::SqlState("42000")) throw Error("07006", error.message());
