@@ -2,6 +2,10 @@
 # Shared by scripts/demo, scripts/test and .ci/run: system packages and the build.
 # Sourced with the current directory at the root of the repository.
 
+# Another checkout of the same sources shares the compiler cache: paths below the root count as
+# relative.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() { printf '==> %s\n' "$*" >&2; }
 die() {
   printf 'error: %s\n' "$*" >&2
