@@ -72,7 +72,9 @@ bool selects(const Argument& argument, ArgumentKind kind, const Context& context
 }
 
 bool selects_core(const Argument& argument, ArgumentKind kind, const Context& context) {
-  return !argument || argument->empty() || selects(argument, kind, context, "graph");
+  if (!argument || argument->empty()) return true;
+  if (!context.metadata_id && *argument == SQL_ALL_CATALOGS) return true;
+  return selects(argument, kind, context, "graph");
 }
 
 void require_name(const Argument& argument, std::string_view what) {
@@ -81,13 +83,14 @@ void require_name(const Argument& argument, std::string_view what) {
   }
 }
 
-void require_identifiers(const Context& context, const Argument& schema, const Argument& table) {
+void require_identifiers(const Context& context,
+                         std::initializer_list<const Argument*> identifiers) {
   if (!context.metadata_id) return;
-  for (const Argument* argument : {&schema, &table}) {
+  for (const Argument* argument : identifiers) {
     if (*argument) continue;
     throw base::Error("HY009",
-                      "with SQL_ATTR_METADATA_ID on, the schema and table names are identifiers "
-                      "and may not be null pointers");
+                      "with SQL_ATTR_METADATA_ID on, the schema, table and column names are "
+                      "identifiers and may not be null pointers");
   }
 }
 

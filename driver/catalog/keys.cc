@@ -15,7 +15,7 @@ namespace {
 const schema::Table* named_table(const Context& context, const Argument& catalog,
                                  const Argument& schema, const Argument& table) {
   require_name(table, "the table name");
-  require_identifiers(context, schema, table);
+  require_identifiers(context, {&schema, &table});
   if (!selects_core(catalog, ArgumentKind::kOrdinary, context) ||
       !selects_core(schema, ArgumentKind::kOrdinary, context)) {
     return nullptr;

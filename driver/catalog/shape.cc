@@ -51,12 +51,18 @@ constexpr ShapeColumn kForeignKeys[] = {
     {"DEFERRABILITY", nullptr, kSmallInt, true},
 };
 constexpr ShapeColumn kStatistics[] = {
-    {"TABLE_CAT", "TABLE_QUALIFIER", kName, true}, {"TABLE_SCHEM", "TABLE_OWNER", kName, true},
-    {"TABLE_NAME", nullptr, kName, false},         {"NON_UNIQUE", nullptr, kSmallInt, true},
-    {"INDEX_QUALIFIER", nullptr, kName, true},     {"INDEX_NAME", nullptr, kName, true},
-    {"TYPE", nullptr, kSmallInt, false},           {"ORDINAL_POSITION", nullptr, kSmallInt, true},
-    {"COLUMN_NAME", nullptr, kName, true},         {"ASC_OR_DESC", "COLLATION", kFlag, true},
-    {"CARDINALITY", nullptr, kInteger, true},      {"PAGES", nullptr, kInteger, true},
+    {"TABLE_CAT", "TABLE_QUALIFIER", kName, true},
+    {"TABLE_SCHEM", "TABLE_OWNER", kName, true},
+    {"TABLE_NAME", nullptr, kName, false},
+    {"NON_UNIQUE", nullptr, kSmallInt, true},
+    {"INDEX_QUALIFIER", nullptr, kName, true},
+    {"INDEX_NAME", nullptr, kName, true},
+    {"TYPE", nullptr, kSmallInt, false},
+    {"ORDINAL_POSITION", "SEQ_IN_INDEX", kSmallInt, true},
+    {"COLUMN_NAME", nullptr, kName, true},
+    {"ASC_OR_DESC", "COLLATION", kFlag, true},
+    {"CARDINALITY", nullptr, kInteger, true},
+    {"PAGES", nullptr, kInteger, true},
     {"FILTER_CONDITION", nullptr, kText, true},
 };
 constexpr ShapeColumn kSpecialColumns[] = {

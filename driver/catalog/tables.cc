@@ -16,11 +16,6 @@ constexpr std::string_view kTableType = "TABLE";
 bool is(const Argument& argument, std::string_view text) {
   return argument && *argument == text;
 }
-// The enumeration calls want empty strings; several clients pass null pointers instead.
-bool is_blank(const Argument& argument) {
-  return !argument || argument->empty();
-}
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\'')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\'')) text.remove_suffix(1);
@@ -29,7 +24,7 @@ std::string_view trimmed(std::string_view text) {
 
 // `TABLE`, `'TABLE','VIEW'`, `VIEW,TABLE,%,`: empty items do not count, `%` is every type.
 bool type_list_has_table(const Argument& types) {
-  if (is_blank(types)) return true;
+  if (!types || types->empty()) return true;
   std::string_view rest = *types;
   bool any_item = false;
   while (!rest.empty()) {
@@ -73,6 +68,8 @@ Row column_row(const Context& context, const schema::Table& table, std::size_t i
 
 Result tables(const Context& context, const Argument& catalog, const Argument& schema,
               const Argument& table, const Argument& types) {
+  // The enumeration calls want empty strings: with null pointers, which filter nothing, `%` selects
+  // tables of any type (odbc-pitfalls.md 10.2).
   std::vector<Row> rows;
   const bool names_blank = is(schema, "") && is(table, "");
   if (is(catalog, SQL_ALL_CATALOGS) && names_blank) {
@@ -85,7 +82,7 @@ Result tables(const Context& context, const Argument& catalog, const Argument& s
     rows.push_back({null(), null(), null(), text(kTableType), null()});
     return make_result(kTablesShape, context, std::move(rows));
   }
-  require_identifiers(context, schema, table);
+  require_identifiers(context, {&schema, &table});
   if (selects_core(catalog, ArgumentKind::kPattern, context) &&
       selects_core(schema, ArgumentKind::kPattern, context) && type_list_has_table(types)) {
     for (const schema::Table& known : context.registry.tables()) {
@@ -100,7 +97,7 @@ Result tables(const Context& context, const Argument& catalog, const Argument& s
 
 Result columns(const Context& context, const Argument& catalog, const Argument& schema,
                const Argument& table, const Argument& column) {
-  require_identifiers(context, schema, table);
+  require_identifiers(context, {&schema, &table, &column});
   std::vector<Row> rows;
   if (selects_core(catalog, ArgumentKind::kOrdinary, context) &&
       selects_core(schema, ArgumentKind::kPattern, context)) {
