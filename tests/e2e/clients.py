@@ -53,12 +53,17 @@ def main():
     folder = tempfile.mkdtemp(prefix="graphodbc-clients-")
     with open(os.path.join(folder, "odbcinst.ini"), "w", encoding="utf-8") as ini:
         ini.write(f"[graphodbc]\nDriver = {library}\n")
-    keys = ("tenant_id", "token_url", "graph_url", "client_id", "client_secret", "refresh_token")
-    names = ("TenantId", "TokenUrl", "GraphUrl", "ClientId", "ClientSecret", "RefreshToken")
+    token_file = os.path.join(folder, "token.json")
+    with open(token_file, "w", encoding="utf-8") as tokens:
+        json.dump({"access_token": "", "expires_in": 0, "refresh_token": facts["refresh_token"]}, tokens)
+    os.chmod(token_file, 0o600)
+    keys = ("tenant_id", "token_url", "graph_url", "client_id", "client_secret")
+    names = ("TenantId", "TokenUrl", "GraphUrl", "ClientId", "ClientSecret")
     with open(os.path.join(folder, "odbc.ini"), "w", encoding="utf-8") as ini:
         ini.write("[graph]\nDriver = graphodbc\n")
         for key, name in zip(keys, names):
             ini.write(f"{name} = {facts[key]}\n")
+        ini.write(f"RefreshTokenFilePath = {token_file}\n")
     environment = dict(
         os.environ, ODBCSYSINI=folder, ODBCINI=os.path.join(folder, "odbc.ini"), LC_ALL="C.UTF-8"
     )

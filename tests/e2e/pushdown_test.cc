@@ -274,7 +274,7 @@ TEST_P(Pushdown, GivesTheSameRowsOnAndOff) {
 INSTANTIATE_TEST_SUITE_P(Modes, Pushdown,
                          testing::Values(Mode{"faithful", ""}, Mode{"ignored", "ignore_filter"},
                                          Mode{"widened", "widen_filter"}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace graphodbc::test

@@ -220,7 +220,7 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"match":{"path":"/me/messages","nth":3},"action":{"status":504}})", ""},
         FaultCase{"gateway_timeout_on_the_first_page",
                   R"({"match":{"path":"/me/messages"},"action":{"status":504}})", ""}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST_F(Scan, ForeignNextLinkGetsNoToken) {
   Tenant other({"--seed", "2"});
