@@ -74,6 +74,9 @@ TEST_F(Assertion, AcceptsBothForms) {
   EXPECT_EQ(ask(ps256_header(), claims_, SignatureKind::kPs256).status, 200);
   claims_["jti"] = random_guid();
   EXPECT_EQ(ask(rs256_header(), claims_, SignatureKind::kRs256).status, 200);
+  Json padded = rs256_header();
+  padded["x5t"] = sha1_ + "=";
+  EXPECT_EQ(ask(padded, claims_, SignatureKind::kRs256).status, 200);
 }
 
 TEST_F(Assertion, RefusesWhatDoesNotVerify) {

@@ -41,11 +41,17 @@ TEST_F(Batch, AnswersEachItem) {
   EXPECT_EQ(find(reply, "c").at("status"), 404);
   EXPECT_EQ(find(reply, "d").at("body"), "/9j/AA==");
   const Json entries = log();
-  ASSERT_EQ(entries.size(), 5U);
+  ASSERT_EQ(entries.size(), 5U) << entries;
   EXPECT_EQ(entries.at(0).at("path"), "/v1.0/$batch");
   EXPECT_EQ(entries.at(1).at("batch_item"), true);
   EXPECT_EQ(entries.at(1).at("batch_sequence"), entries.at(0).at("sequence"));
   EXPECT_EQ(entries.at(1).at("path"), "/v1.0/me/messages");
+}
+
+TEST_F(Batch, AcceptsAnEncodedDollar) {
+  start();
+  const Json body = {{"requests", Json::array({item("1")})}};
+  EXPECT_EQ(TestClient(port()).post_json("/v1.0/%24batch", body, bearer()).status, 200);
 }
 
 TEST_F(Batch, ShufflesAnswers) {

@@ -302,6 +302,8 @@ TEST(Paths, UnknownOnesAreRefusedAsTheServicesDo) {
         Path{"/users/nobody@contoso.example/messages", 404, "Request_ResourceNotFound"},
         Path{"/drives/b!nosuch/root", 404, "itemNotFound"},
         Path{"/me/drive/items/nosuch", 404, "itemNotFound"},
+        Path{"/me/drive/items/root/children/root", 404, "itemNotFound"},
+        Path{"/me/%FF", 400, "BadRequest"}, Path{"/me/messages?$filter=%C3", 400, "BadRequest"},
         Path{"/me/manager", 404, "Request_ResourceNotFound"},
         Path{"/users('adele.vance@contoso.example')/mailFolders('inbox')", 200, ""},
         Path{"/users/ADELE.VANCE@CONTOSO.EXAMPLE?$select=id", 200, ""},
