@@ -215,7 +215,8 @@ Response route_item(const Scope& scope, std::uint32_t index, Segments rest) {
     if (rest.size() == 1) return list_children(scope, index);
     if (rest[1] == "$count") throw unsupported_option(Family::kDrive, "$count");
     const auto child = scope.drive.find_item(rest[1]);
-    if (!child || scope.drive.nodes()[*child].parent != index) throw not_found(Family::kDrive);
+    if (!child || *child == 0 || scope.drive.nodes()[*child].parent != index)
+      throw not_found(Family::kDrive);
     return route_item(scope, *child, rest.subspan(2));
   }
   if (const auto text = function_argument(name, "search", "q")) {

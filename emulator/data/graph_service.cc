@@ -37,7 +37,7 @@ std::vector<std::string> split_path(std::string_view path) {
   bool in_path = false;
   for (std::string_view piece : data::split(path, '/')) {
     auto text = data::percent_decode(piece, false);
-    if (!text) throw GraphError(400, "BadRequest", "The URL holds an invalid percent escape.");
+    if (!text) throw GraphError(400, "BadRequest", "The URL holds an invalid escape or no UTF-8.");
     if (text->empty()) continue;
     const bool colon = text->ends_with(':');
     if (in_path || colon) {

@@ -90,7 +90,7 @@ QueryOptions QueryOptions::parse(std::string_view query) {
     auto value = percent_decode(
         equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1), true);
     if (!name || !value) {
-      throw GraphError(400, "BadRequest", "The query string holds an invalid percent escape.");
+      throw GraphError(400, "BadRequest", "The query string holds an invalid escape or no UTF-8.");
     }
     if (name->starts_with('$')) {
       *name = ascii_lower(*name);

@@ -63,6 +63,19 @@ int base64_value(char c) {
   return -1;
 }
 
+bool is_utf8(std::string_view text) {
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  while (left > 0) {
+    utf8proc_int32_t code_point = -1;
+    const utf8proc_ssize_t used = utf8proc_iterate(at, left, &code_point);
+    if (used <= 0) return false;
+    at += used;
+    left -= used;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus) {
@@ -80,6 +93,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus) {
       out += plus && text[i] == '+' ? ' ' : text[i];
     }
   }
+  if (!is_utf8(out)) return std::nullopt;
   return out;
 }
 

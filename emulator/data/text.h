@@ -10,7 +10,7 @@
 namespace graphodbc::emulator::data {
 
 // Decodes %XX (and '+' as a blank when `plus` is set, as Graph does in queries); nullopt when an
-// escape is broken.
+// escape is broken or the result is no UTF-8.
 std::optional<std::string> percent_decode(std::string_view text, bool plus);
 
 // Encodes a query value the way Graph writes nextLinks: lower-case hex, blanks as '+'. '$' is kept.

@@ -94,7 +94,7 @@ Outcome Application::handle_graph(Request& request, std::uint64_t sequence) {
   if (admission.wait_seconds > 0) {
     stop_.wait_for(std::chrono::duration<double>(admission.wait_seconds));
   }
-  if (request.path != "/v1.0/$batch" || admission.refused) return gate_.finish(admission);
+  if (!is_service_path(request.path, "$batch") || admission.refused) return gate_.finish(admission);
   Outcome outcome = run_batch(request, admission.principal, sequence, gate_, stop_);
   if (admission.fault) {
     outcome.wire = admission.fault->wire;

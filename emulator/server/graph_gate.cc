@@ -53,6 +53,10 @@ std::string client_bucket(const Admission& admission) {
 
 }  // namespace
 
+bool is_service_path(std::string_view path, std::string_view name) {
+  return percent_decode(path, false) == "/v1.0/" + std::string(name);
+}
+
 std::optional<double> retry_after_seconds(const HeaderList& headers) {
   const auto header = find_header(headers, "Retry-After");
   if (!header) return std::nullopt;
@@ -96,7 +100,7 @@ Admission GraphGate::admit_item(Request request, const Principal& principal, std
 
 void GraphGate::authenticate(Admission& admission) {
   // The metadata document needs no token.
-  if (admission.request.path == "/v1.0/$metadata") return;
+  if (is_service_path(admission.request.path, "$metadata")) return;
   const AccessCheck check =
       identity_.check_access(find_header(admission.request.headers, "Authorization"));
   admission.principal = check.principal;
@@ -109,7 +113,7 @@ void GraphGate::apply_rules(Admission& admission) {
   const Request& request = admission.request;
   admission.wait_seconds = latency_seconds();
   admission.request_key = request.method + " " + request.path + "?" + request.query;
-  if (!admission.refused && request.path != "/v1.0/$batch") {
+  if (!admission.refused && !is_service_path(request.path, "$batch")) {
     admission.bucket = backend_.throttle_bucket(request, admission.principal);
   }
   throttle_.note_arrival(admission.request_key, client_bucket(admission));
@@ -128,6 +132,14 @@ void GraphGate::take_slot(Admission& admission) {
   admission.wait_seconds = 0;
   admission.refused = graph_error(429, "ApplicationThrottled", kMailboxMessage, admission.request);
   admission.refused->headers.emplace_back("Retry-After", "1");
+}
+
+Response GraphGate::ask_backend(const Request& request, const Principal& principal) const {
+  try {
+    return backend_.handle(request, principal);
+  } catch (const std::exception& problem) {
+    return graph_error(500, "InternalServerError", problem.what(), request);
+  }
 }
 
 void GraphGate::note_retry_after(const Admission& admission, const Response& response) {
@@ -155,7 +167,7 @@ Outcome GraphGate::finish(Admission& admission) {
   Request asked = admission.request;
   asked.query = without_page_marker(asked.query);
   if (admission.fault) alter_request(*admission.fault, asked);
-  outcome.response = backend_.handle(asked, admission.principal);
+  outcome.response = ask_backend(asked, admission.principal);
   if (admission.fault) {
     alter_response(*admission.fault, admission.request, faults_.rows_before(admission.request.path),
                    outcome.response);

@@ -64,6 +64,7 @@ class GraphGate {
   void authenticate(Admission& admission);
   void apply_rules(Admission& admission);
   void take_slot(Admission& admission);
+  Response ask_backend(const Request& request, const Principal& principal) const;
   void note_retry_after(const Admission& admission, const Response& response);
 
   const GraphBackend backend_;
@@ -73,6 +74,9 @@ class GraphGate {
   Throttle& throttle_;
   std::atomic<std::int64_t> latency_ms_ = 0;
 };
+
+// `/v1.0/<name>` with `$` written either way, for the service's own paths ($batch, $metadata).
+bool is_service_path(std::string_view path, std::string_view name);
 
 // Seconds a Retry-After header asks for (number or HTTP date); nullopt when there is none.
 std::optional<double> retry_after_seconds(const HeaderList& headers);

@@ -54,12 +54,10 @@ bool stay_silent(tcp::socket& socket, StopSignal& stop, double seconds) {
   return false;
 }
 
-// Closes so that the client sees RST, not FIN.
-void reset_connection(tcp::socket& socket) {
+// Makes the close that follows send RST, not FIN.
+void reset_on_close(tcp::socket& socket) {
   const linger hard{1, 0};
   ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
-  ErrorCode ignored;
-  socket.close(ignored);
 }
 
 template <class Stream>
@@ -212,7 +210,7 @@ class Connection {
                     unsigned version) {
     if (wire.before_headers) {
       if (wire.kind == WireFault::Kind::kReset) {
-        reset_connection(socket_);
+        reset_on_close(socket_);
         return false;
       }
       if (!stay_silent(socket_, context_.stop, wire.stall_seconds)) return false;
@@ -241,7 +239,7 @@ class Connection {
     if (wire.kind == WireFault::Kind::kReset) {
       // What is still queued would be thrown away by the reset, so let it leave first.
       stay_silent(socket_, context_.stop, 0.05);
-      reset_connection(socket_);
+      reset_on_close(socket_);
       return false;
     }
     if (wire.kind == WireFault::Kind::kTruncate) return false;
