@@ -158,7 +158,10 @@ int main(int argc, char** argv) {
     long status = 0;
     if (curl_easy_perform(curl) != CURLE_OK) return 1;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status != 200) return 1;
+    if (status != 200) {
+      std::fprintf(stderr, "peer: HTTP %ld from %s\n", status, argv[1]);
+      return 1;
+    }
     url = reader.page(body);
     if (first_row == 0) first_row = graphodbc::bench::seconds_since(start);
   }

@@ -320,8 +320,11 @@ class CollectionScan final : public base::RowSource {
   // scan's state has changed.
   void use_page(FetchedPage& page, RowBatch& batch) {
     batch.arena.clear();
+    const ByteBuffer& body = bytes_of(*page.body);
     PageFacts facts =
-        reader_.read(bytes_of(*page.body), request_.single_item, batch.cells, batch.arena);
+        page.index ? reader_.read(body, *page.index, request_.single_item, batch.cells, batch.arena)
+                   : reader_.read(body, request_.single_item, batch.cells, batch.arena);
+    stream_.recycle(std::move(page.index));
     if (facts.next_link) check_origin(*facts.next_link);
     note_not_finite(facts);
     batch.row_count = facts.row_count;

@@ -59,12 +59,52 @@ bool is_string(std::string_view token) {
 
 }  // namespace
 
+struct PageIndex::Impl {
+  ondemand::parser parser;
+  ondemand::document document;
+  const char* bytes = nullptr;  // the page that is indexed; null: none
+  std::string_view text;        // of it, without a byte order mark
+  const char* problem = nullptr;
+  simdjson::error_code error = simdjson::SUCCESS;
+
+  void build(const ByteBuffer& page) {
+    bytes = page.data();
+    text = page.view();
+    problem = nullptr;
+    error = simdjson::SUCCESS;
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.substr(0, 3) == kByteOrderMark) text.remove_prefix(3);
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) {
+      problem = "the page is empty";
+    } else if (text[first] == '<') {
+      problem = "the answer is HTML, not JSON";
+    } else if (text[first] != '{') {
+      problem = "the answer is no JSON object";
+    }
+    if (problem != nullptr) return;
+    if (parser.capacity() < text.size()) {
+      // Room to spare, so that a slightly longer page does not allocate anew.
+      error = parser.allocate(text.size() + text.size() / 4);
+      if (error != simdjson::SUCCESS) return;
+    }
+    const std::size_t capacity = page.capacity() - (page.size() - text.size());
+    error = parser.iterate(text.data(), text.size(), capacity).get(document);
+  }
+};
+
+PageIndex::PageIndex() : impl_(std::make_unique<Impl>()) {}
+PageIndex::~PageIndex() = default;
+
+void PageIndex::build(const ByteBuffer& page) noexcept {
+  impl_->build(page);
+}
+
 struct PageReader::Impl {
   using Node = PageProgram::Node;
   using Target = PageProgram::Target;
 
   std::shared_ptr<const PageProgram> program;
-  ondemand::parser parser;
   // For each node and each of its keys (plus one; 0: none yet) the key that followed it last time.
   // Services write members in one order, so the guess is nearly always right; any order is read.
   std::vector<std::vector<std::uint32_t>> next_key;
@@ -330,22 +370,13 @@ struct PageReader::Impl {
     }
   }
 
-  void read(const ByteBuffer& page, bool single_item, std::vector<Cell>& cells) {
-    std::string_view text = page.view();
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (text.substr(0, 3) == kByteOrderMark) text.remove_prefix(3);
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) fail("the page is empty");
-    if (text[first] == '<') fail("the answer is HTML, not JSON");
-    if (text[first] != '{') fail("the answer is no JSON object");
-    end = text.data() + text.size();
-    const std::size_t capacity = page.capacity() - (page.size() - text.size());
-    if (parser.capacity() < text.size()) {
-      // Room to spare, so that a slightly longer page does not allocate anew.
-      const auto error = parser.allocate(text.size() + text.size() / 4);
-      if (error != simdjson::SUCCESS) fail(error);
-    }
-    ondemand::document document = checked(parser.iterate(text.data(), text.size(), capacity));
+  void read(PageIndex::Impl& index, bool single_item, std::vector<Cell>& cells) {
+    // An index serves one reading: the document is consumed by it.
+    index.bytes = nullptr;
+    if (index.problem != nullptr) fail(index.problem);
+    if (index.error != simdjson::SUCCESS) fail(index.error);
+    end = index.text.data() + index.text.size();
+    ondemand::document& document = index.document;
     ondemand::object root = checked(document.get_object());
     if (single_item) {
       read_item(root, cells);
@@ -364,14 +395,21 @@ PageReader::PageReader(std::shared_ptr<const PageProgram> program)
 
 PageReader::~PageReader() = default;
 
-PageFacts PageReader::read(const ByteBuffer& page, bool single_item, std::vector<base::Cell>& cells,
-                           base::Arena& arena) {
+PageFacts PageReader::read(const ByteBuffer& page, PageIndex& index, bool single_item,
+                           std::vector<base::Cell>& cells, base::Arena& arena) {
+  if (index.impl_->bytes == nullptr || index.impl_->bytes != page.data()) index.build(page);
   PageFacts facts;
   impl_->facts = &facts;
   impl_->arena = &arena;
-  impl_->read(page, single_item, cells);
+  impl_->read(*index.impl_, single_item, cells);
   cells.resize(facts.row_count * impl_->program->column_count());
   return facts;
+}
+
+PageFacts PageReader::read(const ByteBuffer& page, bool single_item, std::vector<base::Cell>& cells,
+                           base::Arena& arena) {
+  own_index_.build(page);
+  return read(page, own_index_, single_item, cells, arena);
 }
 
 std::optional<std::string> find_next_link_hint(std::string_view body) {

@@ -77,7 +77,27 @@ class PageError : public base::Error {
   explicit PageError(std::string message) : Error("08S01", std::move(message)) {}
 };
 
-// One parser, reused from page to page. Not thread-safe.
+// Where the values of a page are: the first of the parser's two stages, which needs no columns. The
+// I/O thread does it while the reading thread is busy with the page before. Reusable; one thread at
+// a time.
+class PageIndex {
+ public:
+  PageIndex();
+  ~PageIndex();
+  PageIndex(const PageIndex&) = delete;
+  PageIndex& operator=(const PageIndex&) = delete;
+
+  // The page's bytes must stay where they are until they have been read. What is wrong with them is
+  // reported by PageReader::read.
+  void build(const ByteBuffer& page) noexcept;
+
+ private:
+  friend class PageReader;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Not thread-safe.
 class PageReader {
  public:
   explicit PageReader(std::shared_ptr<const PageProgram> program);
@@ -91,10 +111,14 @@ class PageReader {
   // `value`; `cells` is then unspecified.
   PageFacts read(const ByteBuffer& page, bool single_item, std::vector<base::Cell>& cells,
                  base::Arena& arena);
+  // The same with an index of that page; one of another page is built anew.
+  PageFacts read(const ByteBuffer& page, PageIndex& index, bool single_item,
+                 std::vector<base::Cell>& cells, base::Arena& arena);
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+  PageIndex own_index_;
 };
 
 // The nextLink of a decoded page if it stands in the first or last part of it, found without

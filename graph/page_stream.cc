@@ -13,8 +13,8 @@
 namespace graphodbc::graph {
 namespace {
 
-// Buffers of pages that nobody reads any more. Two are enough: one page is read while the next is
-// being received.
+// Buffers and indexes of pages that nobody reads any more. Two are enough: one page is read while
+// the next is being received.
 class BufferPool {
  public:
   ByteBuffer take() {
@@ -33,11 +33,32 @@ class BufferPool {
     // The vector's room is reserved below, so this does not throw.
     if (buffers_.size() < kKept) buffers_.push_back(std::move(buffer));
   }
-  BufferPool() { buffers_.reserve(4); }
+  BufferPool() {
+    buffers_.reserve(4);
+    indexes_.reserve(4);
+  }
+
+  std::unique_ptr<PageIndex> take_index() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!indexes_.empty()) {
+        std::unique_ptr<PageIndex> index = std::move(indexes_.back());
+        indexes_.pop_back();
+        return index;
+      }
+    }
+    return std::make_unique<PageIndex>();
+  }
+  void give_index(std::unique_ptr<PageIndex> index) noexcept {
+    constexpr std::size_t kKept = 2;
+    const std::lock_guard lock(mutex_);
+    if (index && indexes_.size() < kKept) indexes_.push_back(std::move(index));
+  }
 
  private:
   std::mutex mutex_;
   std::vector<ByteBuffer> buffers_;
+  std::vector<std::unique_ptr<PageIndex>> indexes_;
 };
 
 }  // namespace
@@ -73,6 +94,7 @@ class PageStream::Fetch : public ResponseHandler {
   const Headers& headers() const { return headers_; }
   const std::optional<std::string>& hint() const { return hint_; }
   const std::optional<std::string>& decode_failure() const { return decode_failure_; }
+  std::unique_ptr<PageIndex> take_index() { return std::move(index_); }
 
  private:
   std::weak_ptr<State> state_;  // weak: a late answer must not keep the scan's pages
@@ -80,6 +102,7 @@ class PageStream::Fetch : public ResponseHandler {
   Headers headers_;
   std::optional<std::string> hint_;
   std::optional<std::string> decode_failure_;
+  std::unique_ptr<PageIndex> index_;
 };
 
 struct PageStream::State : std::enable_shared_from_this<State> {
@@ -171,6 +194,9 @@ void PageStream::Fetch::on_response(HttpResponse& response) {
   if (response.status != 200) return;
   hint_ = find_next_link_hint(response.body.view());
   state->start_hinted(*this);
+  // After the next request has left: the network works meanwhile.
+  index_ = state->pool->take_index();
+  index_->build(response.body);
 }
 
 PageStream::PageStream(std::shared_ptr<PageFetcher> fetcher, HttpRequest common)
@@ -213,6 +239,7 @@ FetchedPage PageStream::take(const std::string& url, const Headers& headers, boo
   state_->start_hinted(*slot.fetch);
   state_->take_slot(&State::current);
   page.decode_failure = slot.fetch->decode_failure();
+  page.index = slot.fetch->take_index();
   page.body = std::make_shared<const PageBytes>(std::move(page.response.body), state_->pool);
   return page;
 }
@@ -233,6 +260,10 @@ void PageStream::expect(const std::string& url, const Headers& headers) {
 void PageStream::drop_ahead() {
   const State::Slot slot = state_->take_slot(&State::ahead);
   if (slot.pending) slot.pending->cancel();
+}
+
+void PageStream::recycle(std::unique_ptr<PageIndex> index) noexcept {
+  state_->pool->give_index(std::move(index));
 }
 
 void PageStream::close() noexcept {

@@ -7,6 +7,7 @@
 
 #include "graph/http.h"
 #include "graph/page_fetcher.h"
+#include "graph/page_reader.h"
 
 namespace graphodbc::graph {
 
@@ -16,6 +17,7 @@ class PageBytes;
 struct FetchedPage {
   HttpResponse response;                  // without the body
   std::shared_ptr<const PageBytes> body;  // decoded; never null
+  std::unique_ptr<PageIndex> index;       // of the body; null unless the status was 200
   // The body could not be decoded; `body` is empty.
   std::optional<std::string> decode_failure;
 };
@@ -42,6 +44,9 @@ class PageStream {
   void expect(const std::string& url, const Headers& headers);
   // Gives up the page on its way, if any.
   void drop_ahead();
+
+  // Takes an index back for a later page.
+  void recycle(std::unique_ptr<PageIndex> index) noexcept;
 
   void close() noexcept;
   void cancel() noexcept;  // from any thread

@@ -49,10 +49,10 @@ install_packages() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# configure_and_build PRESET [TARGET ...]: into build/PRESET. Prints ninja's progress on a terminal,
-# and only what is new or failing elsewhere.
+# configure_and_build PRESET [TARGET ...]: into build/PRESET. Shows progress while it works, the
+# output of what fails, and nothing when nothing is to do.
 configure_and_build() {
-  local preset=$1 log
+  local preset=$1 log terminal=0
   shift
   log=$(mktemp)
   if ! cmake --preset "$preset" >"$log" 2>&1; then
@@ -63,15 +63,17 @@ configure_and_build() {
   rm -f "$log"
   local arguments=(--build --preset "$preset") target
   for target in "$@"; do arguments+=(--target "$target"); done
-  if cmake "${arguments[@]}" -- -n 2>/dev/null | grep -q 'no work to do'; then return 0; fi
-  say "building ($preset); the first time takes some minutes"
-  if [ -t 2 ]; then
-    cmake "${arguments[@]}" >&2
-  else
-    # Without a terminal, one line for every fiftieth step keeps a log readable.
-    cmake "${arguments[@]}" 2>&1 | awk '
-      /^\[[0-9]+\/[0-9]+\]/ { steps++; if (steps % 50 == 1) print; held = $0; next }
-      { if (held != "") { print held; held = "" } print }' >&2
-    return "${PIPESTATUS[0]}"
-  fi
+  [ -t 2 ] && terminal=1
+  # On a terminal one line that moves on; elsewhere a line for every fiftieth step.
+  cmake "${arguments[@]}" 2>&1 | awk -v preset="$preset" -v terminal="$terminal" '
+    /Re-checking globbed|no work to do|Entering directory/ { next }
+    /^\[[0-9]+\/[0-9]+\]/ {
+      if (steps++ == 0) print "==> building (" preset "); the first time takes some minutes"
+      if (terminal) printf "\r%s\033[K", substr($0, 1, 100)
+      else if (steps % 50 == 1) print
+      next
+    }
+    { if (terminal && steps > 0) print ""; print; fflush() }
+    END { if (terminal && steps > 0) print "" }' >&2
+  return "${PIPESTATUS[0]}"
 }
