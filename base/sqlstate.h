@@ -11,7 +11,7 @@ namespace graphodbc::base {
 class SqlState {
  public:
   // Accepts only the states listed below; anything else is a compile-time error.
-  consteval SqlState(const char (&code)[6])
+  consteval SqlState(const char (&code)[6])  // NOLINT(google-explicit-constructor): "42S02"
       : code_{code[0], code[1], code[2], code[3], code[4], 0} {
     bool known = false;
     for (std::string_view candidate : kKnown) {

@@ -117,6 +117,7 @@ Result type_info(const Context& context, SQLSMALLINT data_type) {
     return left.number < right.number;
   });
   std::vector<Row> rows;
+  rows.reserve(found.size());
   for (Numbered& entry : found) rows.push_back(std::move(entry.row));
   return make_result(kTypeInfoShape, context, std::move(rows));
 }

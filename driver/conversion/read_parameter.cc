@@ -118,12 +118,15 @@ Value read_bit(const ParameterBuffer& buffer, SQLUSMALLINT number) {
 Value read_numeric(const ParameterBuffer& buffer, SQLUSMALLINT number) {
   const auto numeric = load<SQL_NUMERIC_STRUCT>(buffer);
   const base::Int128 limit = query::power_of_ten(query::kMaxDigits);
-  const int scale = numeric.scale;
+  const int scale = numeric.scale;  // NOLINT(bugprone-signed-char-misuse): a number, no character
   base::Int128 magnitude = 0;
   bool fits = scale <= query::kMaxDigits && scale >= -query::kMaxDigits;
-  for (std::size_t i = sizeof(numeric.val); i-- > 0 && fits;) {
-    fits = magnitude <= limit / 256;
-    magnitude = magnitude * 256 + numeric.val[i];
+  for (std::size_t i = sizeof(numeric.val); fits && i-- > 0;) {
+    if (magnitude <= limit / 256) {
+      magnitude = magnitude * 256 + numeric.val[i];
+    } else {
+      fits = false;
+    }
   }
   if (!fits || magnitude >= limit) {
     throw Error("22003", name_of(number) + " needs more than 38 digits");

@@ -115,7 +115,7 @@ SQLRETURN read_record_field(Handle& handle, const DiagRecord& record, SQLSMALLIN
 
 const Diagnostics& diagnostics_of(Handle& handle) {
   if (!handle.from_parent_process()) return handle.diagnostics;
-  static const Diagnostics* const forked = [] {
+  static const Diagnostics* const kForked = [] {
     auto* diagnostics = new Diagnostics;  // leaked: entry points may run after static destructors
     diagnostics->post("08S01",
                       "the connection belongs to the parent process; a forked child has to "
@@ -123,7 +123,7 @@ const Diagnostics& diagnostics_of(Handle& handle) {
     diagnostics->return_code = SQL_ERROR;
     return diagnostics;
   }();
-  return *forked;
+  return *kForked;
 }
 
 SQLRETURN read_diag_field(Handle& handle, SQLSMALLINT record, SQLSMALLINT id, DiagField& field) {

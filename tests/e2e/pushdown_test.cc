@@ -234,6 +234,9 @@ struct Mode {
   const char* name;
   const char* fault;  // empty: none
 };
+void PrintTo(const Mode& mode, std::ostream* out) {
+  *out << mode.name;
+}
 class Pushdown : public testing::TestWithParam<Mode> {};
 
 TEST_P(Pushdown, GivesTheSameRowsOnAndOff) {
@@ -267,8 +270,9 @@ TEST_P(Pushdown, GivesTheSameRowsOnAndOff) {
   for (const auto& request : tenant.requests()) {
     if (request.query.find("$filter=") != std::string::npos) ++pushed;
   }
-  EXPECT_GT(with_rows, 10u) << "the predicates select nothing";
-  EXPECT_GT(pushed, 10u) << "nothing is pushed, so nothing is compared";
+  constexpr std::size_t kTried = GRAPHODBC_RANDOM_PREDICATES;
+  EXPECT_GT(with_rows, kTried / 8) << "the predicates select nothing";
+  EXPECT_GT(pushed, kTried / 30) << "too little is pushed for a comparison";
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Pushdown,
