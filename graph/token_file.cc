@@ -159,11 +159,12 @@ std::string merge(std::string_view old, const StoredTokens& tokens) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(simdjson::padded_string(without_mark(old))).get(object) == simdjson::SUCCESS) {
-    for (const auto [key, value] : object) {
+    for (const auto field : object) {
+      const std::string_view key = field.key;
       const auto mine = std::find_if(owned.begin(), owned.end(),
                                      [&](const auto& member) { return member.first == key; });
       if (mine == owned.end()) {
-        add(key, simdjson::minify(value));
+        add(key, simdjson::minify(field.value));
       } else {
         add(key, mine->second);
         owned.erase(mine);

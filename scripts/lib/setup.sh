@@ -32,7 +32,7 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(curl jq openssl python3 python3-pyodbc)
 # What the checks of .ci/run need besides.
 CHECK_PACKAGES=(
-  clang clang-format-14 clang-tidy-14 git libclang-rt-14-dev nginx-light shellcheck
+  clang clang-format-14 clang-tidy-14 git libclang-rt-14-dev shellcheck
 )
 
 # Installs those of the named packages that are missing. Quiet when there is nothing to do.
