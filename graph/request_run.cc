@@ -10,6 +10,18 @@
 namespace graphodbc::graph {
 namespace {
 
+// What a step throws, given out after the catch has let go of it: the thread that waits for the
+// request must be the only one that holds the exception.
+template <typename Step>
+std::exception_ptr failure_of(Step step) {
+  try {
+    step();
+  } catch (...) {
+    return std::current_exception();
+  }
+  return nullptr;
+}
+
 using base::Error;
 using std::chrono::steady_clock;
 
@@ -111,10 +123,8 @@ Task RequestRun::guarded(void (RequestRun::*step)()) {
   return [weak = weak_from_this(), step] {
     const std::shared_ptr<RequestRun> run = weak.lock();
     if (!run || run->over_) return;
-    try {
-      ((*run).*step)();
-    } catch (...) {
-      run->fail(std::current_exception());
+    if (std::exception_ptr failure = failure_of([&] { ((*run).*step)(); })) {
+      run->fail(std::move(failure));
     }
   };
 }
@@ -151,11 +161,7 @@ void RequestRun::get_token(std::uint64_t refused) {
 void RequestRun::on_token(std::shared_ptr<const CurrentToken> token, std::exception_ptr failure) {
   if (failure) return fail(std::move(failure));
   token_ = std::move(token);
-  try {
-    enter_gate();
-  } catch (...) {
-    fail(std::current_exception());
-  }
+  if ((failure = failure_of([this] { enter_gate(); }))) fail(std::move(failure));
 }
 
 void RequestRun::enter_gate() {
@@ -213,10 +219,8 @@ void RequestRun::send() {
     const std::shared_ptr<RequestRun> run = weak.lock();
     if (!run || run->over_) return;
     fill_in(done.response, run->sent_, id);
-    try {
-      run->on_done(done);
-    } catch (...) {
-      run->fail(std::current_exception());
+    if (std::exception_ptr failure = failure_of([&] { run->on_done(done); })) {
+      run->fail(std::move(failure));
     }
   };
   exchange_ = exchange;
@@ -299,10 +303,8 @@ void RequestRun::on_deadline() {
 
 void RequestRun::finish(HttpResponse response) {
   if (request_.handler && !completion_->is_cancelled()) {
-    try {
-      request_.handler->on_response(response);
-    } catch (...) {
-      return fail(std::current_exception());
+    if (std::exception_ptr failure = failure_of([&] { request_.handler->on_response(response); })) {
+      return fail(std::move(failure));
     }
   }
   release();
