@@ -381,11 +381,17 @@ class CollectionScan final : public base::RowSource {
       return false;
     }
     const std::size_t columns = batch.column_count;
+    hashes_.resize(facts.row_count);
+    for (std::size_t i = 0; i < facts.row_count; ++i) {
+      const Cell& key = batch.row(i)[*request_.key_column];
+      if (key.is_null()) continue;
+      hashes_[i] = hash_text(key.view());
+      seen_.prefetch(hashes_[i]);
+    }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < facts.row_count; ++i) {
       const Cell* row = batch.row(i);
-      const Cell& key = row[*request_.key_column];
-      if (!key.is_null() && !seen_.insert(hash_text(key.view()))) continue;
+      if (!row[*request_.key_column].is_null() && !seen_.insert(hashes_[i])) continue;
       if (kept != i) std::copy(row, row + columns, batch.row(kept));
       ++kept;
     }
@@ -470,6 +476,7 @@ class CollectionScan final : public base::RowSource {
   std::size_t pages_ = 0;        // read since the last (re)start
   std::size_t last_page_rows_ = 0;
   SeenKeys seen_;
+  std::vector<Hash128> hashes_;  // of the page's keys
   PageTrail trail_;
   bool position_checked_ = false;  // the next rows were asked for by position, nothing new since
 

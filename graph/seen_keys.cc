@@ -58,10 +58,14 @@ Hash128 hash_text(std::string_view text) {
   return {high, low};
 }
 
-std::size_t SeenKeys::slot_of(const Shard& shard, Hash128 key) {
-  // Scales the hash to the number of slots, which is no power of two.
+// Scales the hash to the number of slots, which is no power of two.
+std::size_t SeenKeys::first_slot(const Shard& shard, Hash128 key) {
   const Product scaled = static_cast<Product>(key.low) * shard.slots.size();
-  auto slot = static_cast<std::size_t>(scaled >> 64);
+  return static_cast<std::size_t>(scaled >> 64);
+}
+
+std::size_t SeenKeys::slot_of(const Shard& shard, Hash128 key) {
+  std::size_t slot = first_slot(shard, key);
   while (shard.slots[slot] != Hash128() && shard.slots[slot] != key) {
     if (++slot == shard.slots.size()) slot = 0;
   }
@@ -88,6 +92,11 @@ bool SeenKeys::insert(Hash128 key) {
   ++shard.used;
   ++size_;
   return true;
+}
+
+void SeenKeys::prefetch(Hash128 key) const {
+  const Shard& shard = shards_[key.high % kShards];
+  if (!shard.slots.empty()) __builtin_prefetch(&shard.slots[first_slot(shard, key)], 1);
 }
 
 bool SeenKeys::contains(Hash128 key) const {

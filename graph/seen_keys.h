@@ -28,6 +28,9 @@ class SeenKeys {
   // True when the key was not there.
   bool insert(Hash128 key);
   bool contains(Hash128 key) const;
+  // Brings a key's place into the cache: a page's keys are looked up together, and each would wait
+  // for memory by itself.
+  void prefetch(Hash128 key) const;
   std::size_t size() const { return size_; }
   std::size_t memory() const;  // bytes held
 
@@ -39,6 +42,7 @@ class SeenKeys {
     std::size_t used = 0;
   };
 
+  static std::size_t first_slot(const Shard& shard, Hash128 key);
   static std::size_t slot_of(const Shard& shard, Hash128 key);
   static void grow(Shard& shard);
 
