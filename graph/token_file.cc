@@ -16,6 +16,8 @@
 #include <optional>
 #include <thread>
 
+#include "base/json_text.h"
+
 namespace graphodbc::graph {
 namespace {
 
@@ -118,21 +120,8 @@ std::string read_header_safe(simdjson::dom::object object, std::string_view key)
 }
 
 std::string quote(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
   std::string out = "\"";
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
+  base::append_json_escaped(out, text);
   return out + '"';
 }
 
