@@ -42,6 +42,11 @@ ConvertResult store(const TargetBuffer& target, const T& value,
   return outcome;
 }
 
+// The converter of base::CellKind::kInvalid: JSON that does not fit its column's declared type.
+inline ConvertResult refuse(const base::Cell&, const base::TypeInfo&, const TargetBuffer&) {
+  return ConvertResult::kInvalidCharacter;
+}
+
 // Text with its escapes resolved, without a copy where there are none. `room` holds the copy.
 std::string_view plain_text(const base::Cell& cell, std::string& room);
 

@@ -110,10 +110,6 @@ ConvertResult text_to_guid(const Cell& cell, const TypeInfo&, const TargetBuffer
   return store(target, guid_struct({bytes->data(), bytes->size()}));
 }
 
-ConvertResult refuse(const Cell&, const TypeInfo&, const TargetBuffer&) {
-  return ConvertResult::kInvalidCharacter;
-}
-
 }  // namespace
 
 std::optional<std::array<char, 16>> guid_bytes(std::string_view text) {

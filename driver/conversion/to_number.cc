@@ -189,10 +189,6 @@ ConvertResult from_text(const Cell& cell, const TypeInfo& type, const TargetBuff
   return Target::from_decimal(number, type, target);
 }
 
-ConvertResult refuse(const Cell&, const TypeInfo&, const TargetBuffer&) {
-  return ConvertResult::kInvalidCharacter;
-}
-
 // Order of base::CellKind: null, bool, int64, double, decimal, wide, date, time, timestamp, text,
 // JSON text, JSON, binary, base64, GUID, invalid. JSON is text that is no number.
 template <typename Target>

@@ -321,11 +321,6 @@ ConvertResult binary_to_wchar(const Cell& cell, const TypeInfo&, const TargetBuf
   return put_wide_text(limited(text, target.max_length), target);
 }
 
-// A JSON value that does not fit its column's declared type.
-ConvertResult refuse(const Cell&, const TypeInfo&, const TargetBuffer&) {
-  return ConvertResult::kInvalidCharacter;
-}
-
 }  // namespace
 
 std::string_view plain_text(const Cell& cell, std::string& room) {
