@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 namespace graphodbc::base {
@@ -23,6 +24,11 @@ struct TimestampCase {
   const char* text;
   const char* formatted;  // with 7 digits; empty: refused
 };
+
+// Names the case in ctest's list.
+void PrintTo(const TimestampCase& given, std::ostream* out) {
+  *out << '"' << given.text << '"';
+}
 class ParseTimestamp : public testing::TestWithParam<TimestampCase> {};
 
 TEST_P(ParseTimestamp, GivesTicksInUtc) {

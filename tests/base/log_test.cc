@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <ostream>
 #include <sstream>
 
 #include "base/error.h"
@@ -16,6 +17,11 @@ struct RedactCase {
   const char* text;
   const char* expected;
 };
+
+// Names the case in ctest's list.
+void PrintTo(const RedactCase& given, std::ostream* out) {
+  *out << given.text;
+}
 class Redact : public testing::TestWithParam<RedactCase> {};
 TEST_P(Redact, HidesSecretsOnly) {
   EXPECT_EQ(redact(GetParam().text), GetParam().expected);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "base/error.h"
 
 namespace graphodbc::config {
@@ -13,6 +15,11 @@ struct Case {
   std::string_view text;
   List attributes;
 };
+
+// Names the case in ctest's list.
+void PrintTo(const Case& given, std::ostream* out) {
+  *out << '"' << given.text << '"';
+}
 
 class Parse : public testing::TestWithParam<Case> {};
 

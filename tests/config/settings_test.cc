@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 
 namespace graphodbc::config {
 namespace {
@@ -90,6 +91,11 @@ struct Bad {
   std::string text;
   std::string key;
 };
+
+// Names the case in ctest's list.
+void PrintTo(const Bad& bad, std::ostream* out) {
+  *out << bad.text;
+}
 
 class BadValue : public testing::TestWithParam<Bad> {};
 

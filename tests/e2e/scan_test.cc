@@ -219,8 +219,7 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"gateway_timeout_on_a_later_page",
                   R"({"match":{"path":"/me/messages","nth":3},"action":{"status":504}})", ""},
         FaultCase{"gateway_timeout_on_the_first_page",
-                  R"({"match":{"path":"/me/messages"},"action":{"status":504}})", ""}),
-    [](const auto& test) { return std::string(test.param.name); });
+                  R"({"match":{"path":"/me/messages"},"action":{"status":504}})", ""}));
 
 TEST_F(Scan, ForeignNextLinkGetsNoToken) {
   Tenant other({"--seed", "2"});

@@ -1,6 +1,7 @@
 // Pages: every row once, the forms of nextLinks, sizes and their limits (contract (c)).
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <set>
 
 #include "data_support.h"
@@ -27,6 +28,11 @@ struct Scan {
   std::size_t pages;  // 0: not checked
   HeaderList headers = {};
 };
+
+// Names the case in ctest's list.
+void PrintTo(const Scan& scan, std::ostream* out) {
+  *out << scan.url;
+}
 
 class PagingTest : public ::testing::TestWithParam<Scan> {};
 

@@ -163,7 +163,7 @@ struct Refusal {
 };
 
 void PrintTo(const Refusal& refusal, std::ostream* out) {
-  *out << refusal.url;
+  *out << refusal.url << (refusal.eventual ? " (eventual)" : "");
 }
 
 class QueryRefusal : public ::testing::TestWithParam<Refusal> {};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,6 +111,11 @@ struct ValueCase {
   const char* json;  // "" means that the member is absent
   const char* expected;
 };
+
+// Names the case in ctest's list.
+void PrintTo(const ValueCase& given, std::ostream* out) {
+  *out << given.expected << " from " << (*given.json == '\0' ? "nothing" : given.json);
+}
 
 class PageValue : public testing::TestWithParam<ValueCase> {};
 
@@ -359,6 +365,11 @@ struct BrokenCase {
   const char* said;
 };
 
+// Names the case in ctest's list.
+void PrintTo(const BrokenCase& broken, std::ostream* out) {
+  *out << broken.name;
+}
+
 class BrokenPage : public testing::TestWithParam<BrokenCase> {};
 
 TEST_P(BrokenPage, IsRefused) {
@@ -407,8 +418,7 @@ constexpr BrokenCase kBroken[] = {
     {"LinkIsNumber", R"({"value":[],"@odata.nextLink":5})", "no link"},
     {"LinkIsEmpty", R"({"value":[],"@odata.nextLink":""})", "no link"},
 };
-INSTANTIATE_TEST_SUITE_P(All, BrokenPage, testing::ValuesIn(kBroken),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, BrokenPage, testing::ValuesIn(kBroken));
 
 TEST(PageReader, RefusesEveryCutOfAPage) {
   const std::string json =

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace graphodbc::graph {
 namespace {
 
@@ -14,6 +16,18 @@ struct Case {
   int sent;
   bool resend;
 };
+
+constexpr const char* kModeNames[] = {"None", "Any", "WhenStatusCodeMatches"};
+constexpr const char* kOutcomeNames[] = {"whole answer", "no host",   "no connection", "no TLS",
+                                         "stall",        "lost",      "truncated",     "not HTTP",
+                                         "too large",    "cancelled", "no memory"};
+
+// Names the case in ctest's list.
+void PrintTo(const Case& given, std::ostream* out) {
+  *out << kModeNames[static_cast<int>(given.mode)] << ", "
+       << kOutcomeNames[static_cast<int>(given.outcome)] << ' ' << given.status << ", sent "
+       << given.sent;
+}
 
 class RetryTable : public testing::TestWithParam<Case> {};
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "graph/transport_error.h"
 
 namespace graphodbc::graph {
@@ -12,6 +14,11 @@ struct Case {
   std::string_view code;
   std::string_view state;
 };
+
+// Names the case in ctest's list.
+void PrintTo(const Case& given, std::ostream* out) {
+  *out << given.status << ' ' << given.code;
+}
 
 class StateTable : public testing::TestWithParam<Case> {};
 

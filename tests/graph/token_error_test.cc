@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace graphodbc::graph {
 namespace {
 
@@ -23,6 +25,11 @@ struct Case {
   std::string_view error;
   std::string_view says;
 };
+
+// Names the case in ctest's list.
+void PrintTo(const Case& given, std::ostream* out) {
+  *out << given.error << ' ' << given.code;
+}
 
 class Advice : public testing::TestWithParam<Case> {};
 

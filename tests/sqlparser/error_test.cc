@@ -18,9 +18,10 @@ struct ErrorCase {
   std::string_view message;  // whole
 };
 
-// Names the case in ctest's list.
+// Names the case in ctest's list, where text must be printable.
 void PrintTo(const ErrorCase& error_case, std::ostream* out) {
-  *out << error_case.sql;
+  if (error_case.sql.empty()) *out << "empty text";
+  for (const char c : error_case.sql) *out << (c < ' ' || c > '~' ? '?' : c);
 }
 
 class ErrorTest : public ::testing::TestWithParam<ErrorCase> {};
