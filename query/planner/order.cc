@@ -1,6 +1,7 @@
 #include "query/planner/order.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "query/planner/conjuncts.h"
@@ -80,8 +81,7 @@ bool fit_filters_to_order(const std::vector<OrderKeyPlan>& keys, std::vector<Pus
     bool found = false;
     for (Pushed& filter : filters) {
       if (filter.filter.empty() || filter.properties != std::vector<std::string>{path}) continue;
-      fitted.push_back(std::move(filter));
-      filter.filter.clear();
+      fitted.push_back(std::exchange(filter, {}));
       found = true;
     }
     if (found) continue;

@@ -37,7 +37,7 @@ Condition push_timestamp(const schema::Column& column, CompareOp op, std::int64_
   Condition low = push_range(column, CompareOp::kGreaterEqual, ticks);
   Condition high = push_range(column, CompareOp::kLessEqual, ticks);
   if (!low || !high) return std::nullopt;
-  return both(std::move(*low), std::move(*high));
+  return both(std::move(*low), *high);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ Condition make_pushed(std::string filter, PushClass push_class, const schema::Co
   return pushed;
 }
 
-Pushed both(Pushed left, Pushed right) {
+Pushed both(Pushed left, const Pushed& right) {
   left.filter += " and " + right.filter;
   left.push_class = weaker(left.push_class, right.push_class);
   left.advanced = left.advanced || right.advanced;
@@ -116,7 +116,7 @@ Condition push_logic(const Expression& condition, const PushContext& context) {
       continue;
     }
     if (conjunction) {
-      result = result ? both(std::move(*result), std::move(*part)) : std::move(part);
+      result = result ? both(std::move(*result), *part) : std::move(part);
       continue;
     }
     if (part->conjunction) part->filter = "(" + part->filter + ")";
@@ -126,7 +126,7 @@ Condition push_logic(const Expression& condition, const PushContext& context) {
       continue;
     }
     const std::string joined = result->filter + " or " + part->filter;
-    result = both(std::move(*result), std::move(*part));
+    result = both(std::move(*result), *part);
     result->filter = joined;
   }
   if (!result) return result;

@@ -14,7 +14,7 @@ Condition push_period(const schema::Column& column, CompareOp op, std::int64_t b
       Condition low = push_range(column, CompareOp::kGreaterEqual, begin);
       Condition high = push_range(column, CompareOp::kLess, end);
       if (!low || !high) return std::nullopt;
-      return both(std::move(*low), std::move(*high));
+      return both(std::move(*low), *high);
     }
     case CompareOp::kLess:
       return push_range(column, CompareOp::kLess, begin);

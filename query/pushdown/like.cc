@@ -51,7 +51,7 @@ Condition call(const char* function, const schema::Column& column, std::string_v
 
 void add(Condition& result, Condition part) {
   if (!part) return;
-  result = result ? both(std::move(*result), std::move(*part)) : std::move(part);
+  result = result ? both(std::move(*result), *part) : std::move(part);
 }
 
 }  // namespace

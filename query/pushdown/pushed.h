@@ -59,7 +59,7 @@ std::optional<ColumnComparison> split_comparison(const Expression& condition);
 Condition make_pushed(std::string filter, schema::PushClass push_class,
                       const schema::Column& column);
 // Both at once; the weaker class.
-Pushed both(Pushed left, Pushed right);
+Pushed both(Pushed left, const Pushed& right);
 // 'text' with quotes doubled; nullopt for text that is not pushed (control characters, over 256
 // characters).
 std::optional<std::string> odata_text(std::string_view text);
