@@ -67,7 +67,7 @@ struct Authenticator::Impl {
   }
 
   void run() noexcept;
-  void serve(std::vector<Waiter> batch);
+  void serve(const std::vector<Waiter>& batch);
   std::shared_ptr<const CurrentToken> store(AccessToken token);
 };
 
@@ -76,9 +76,12 @@ void Authenticator::Impl::run() noexcept {
   while (true) {
     work.wait(lock, [this] { return stopping || !waiters.empty(); });
     if (stopping) return;
-    std::vector<Waiter> batch = std::exchange(waiters, {});
-    lock.unlock();
-    serve(std::move(batch));
+    {
+      // Destroyed before the lock is back: the callbacks may hold the last of something.
+      const std::vector<Waiter> batch = std::exchange(waiters, {});
+      lock.unlock();
+      serve(batch);
+    }
     lock.lock();
   }
 }
@@ -100,7 +103,7 @@ std::shared_ptr<const CurrentToken> Authenticator::Impl::store(AccessToken token
   return next;
 }
 
-void Authenticator::Impl::serve(std::vector<Waiter> batch) {
+void Authenticator::Impl::serve(const std::vector<Waiter>& batch) {
   std::uint64_t refused = 0;
   for (const Waiter& waiter : batch) refused = std::max(refused, waiter.refused);
   std::shared_ptr<const CurrentToken> token;
