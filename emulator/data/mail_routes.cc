@@ -76,7 +76,7 @@ Response route_attachments(const MailScope& scope, const Message& message, Segme
 
 // `set` outlives the expander: it is the set that the rows are written from.
 Expander attachment_expander(const MailScope& scope, const ExpandItem& item,
-                             std::function<Message(std::size_t)> message_at) {
+                             const std::function<Message(std::size_t)>& message_at) {
   auto selection = std::make_shared<Selection>(
       bind_select(attachment_schema(), item.select ? &*item.select : nullptr, true, false));
   const Render render = scope.context.preferences.render;
@@ -101,7 +101,7 @@ Expander attachment_expander(const MailScope& scope, const ExpandItem& item,
 }
 
 std::vector<Expander> message_expanders(const MailScope& scope,
-                                        std::function<Message(std::size_t)> message_at) {
+                                        const std::function<Message(std::size_t)>& message_at) {
   std::vector<Expander> expanders;
   const std::string* expand = scope.context.options.find("$expand");
   if (expand == nullptr) return expanders;

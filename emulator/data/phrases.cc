@@ -5,7 +5,7 @@
 namespace graphodbc::emulator::data {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 // Given names and surnames of the same position share a language.
 constexpr NamePair kGiven[] = {

@@ -167,7 +167,7 @@ std::string IdentityService::authorize(const Request& request, const Parameters&
   authorization.challenge = std::string(value("code_challenge"));
   authorization.challenge_is_hash = value("code_challenge_method") == "S256";
   authorization.expires = Clock::now() + kCodeLifetime;
-  const std::string code = "1." + base64url_encode(random_bytes(96));
+  std::string code = "1." + base64url_encode(random_bytes(96));
   std::lock_guard lock(mutex_);
   codes_[code] = std::move(authorization);
   return code;
