@@ -90,6 +90,28 @@ std::optional<std::int64_t> date_at(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// After Cassio Neri and Lorenz Schneider, "Euclidean affine functions and their application to
+// calendar algorithms" (2022): three divisions by constants in 32 bits. For kMinDay to kMaxDay.
+CivilDate civil_from_sql_days(std::int64_t days) {
+  constexpr std::uint32_t kEra = 146097;  // days of 400 years
+  // From 0000-03-01 of the proleptic Gregorian calendar.
+  const auto since = static_cast<std::uint32_t>(days + 719468);
+  const std::uint32_t quarters = 4 * since + 3;
+  const std::uint32_t century = quarters / kEra;
+  const std::uint32_t day_quarters = quarters % kEra | 3;
+  const std::uint64_t product = std::uint64_t{2939745} * day_quarters;
+  const auto year_of_century = static_cast<std::uint32_t>(product >> 32);
+  const std::uint32_t day_of_year = static_cast<std::uint32_t>(product) / 2939745 / 4;
+  const std::uint32_t shifted = 2141 * day_of_year + 197913;
+  const bool next_year = day_of_year >= 306;  // January and February belong to the year after
+  return {static_cast<std::int32_t>(100 * century + year_of_century + (next_year ? 1 : 0)),
+          (shifted >> 16) - (next_year ? 12 : 0), (shifted & 0xFFFF) / 2141 + 1};
+}
+
+}  // namespace
+
 // Both directions after Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms".
 std::int64_t days_from_civil(const CivilDate& date) {
   const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
@@ -104,6 +126,7 @@ std::int64_t days_from_civil(const CivilDate& date) {
 }
 
 CivilDate civil_from_days(std::int64_t days) {
+  if (days >= kMinDay && days <= kMaxDay) return civil_from_sql_days(days);
   days += 719468;
   const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
   const std::int64_t day_of_era = days - era * 146097;

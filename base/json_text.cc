@@ -1,5 +1,9 @@
 #include "base/json_text.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -69,6 +73,65 @@ char32_t escape_at(std::string_view raw, std::size_t& offset) {
   return static_cast<char32_t>(resolved);
 }
 
+// Copies up to the first backslash and returns how many bytes that is. May write more of them, but
+// never past out[size). One pass, because most texts are short: finding the backslash first and
+// copying then costs twice.
+#ifdef __SSE2__
+struct Bytes16 {
+  static constexpr std::size_t kSize = 16;
+  static __m128i load(const char* at) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  }
+  static void store(char* at, __m128i bytes) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), bytes);
+  }
+};
+struct Bytes8 {
+  static constexpr std::size_t kSize = 8;
+  static __m128i load(const char* at) {
+    return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(at));
+  }
+  static void store(char* at, __m128i bytes) {
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(at), bytes);
+  }
+};
+
+// One bit for each backslash.
+template <typename Bytes>
+unsigned copy_block(const char* from, char* to) {
+  const __m128i bytes = Bytes::load(from);
+  Bytes::store(to, bytes);
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+}
+
+// size >= Bytes::kSize. The last block overlaps the one before it, which holds no backslash.
+template <typename Bytes>
+std::size_t copy_blocks(const char* from, std::size_t size, char* to) {
+  const std::size_t last = size - Bytes::kSize;
+  for (std::size_t at = 0;; at += Bytes::kSize) {
+    if (at > last) at = last;
+    const unsigned found = copy_block<Bytes>(from + at, to + at);
+    if (found != 0) return at + static_cast<std::size_t>(__builtin_ctz(found));
+    if (at == last) return size;
+  }
+}
+
+std::size_t copy_plain(const char* from, std::size_t size, char* to) {
+  if (size >= Bytes16::kSize) return copy_blocks<Bytes16>(from, size, to);
+  if (size >= Bytes8::kSize) return copy_blocks<Bytes8>(from, size, to);
+  std::size_t at = 0;
+  for (; at < size && from[at] != '\\'; ++at) to[at] = from[at];
+  return at;
+}
+#else
+std::size_t copy_plain(const char* from, std::size_t size, char* to) {
+  const void* found = std::memchr(from, '\\', size);
+  if (found != nullptr) size = static_cast<std::size_t>(static_cast<const char*>(found) - from);
+  std::memcpy(to, from, size);
+  return size;
+}
+#endif
+
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -99,13 +162,9 @@ std::size_t unescape_json(std::string_view raw, char* out) {
   std::size_t written = 0;
   std::size_t at = 0;
   while (at < raw.size()) {
-    const void* found = std::memchr(raw.data() + at, '\\', raw.size() - at);
-    const std::size_t end =
-        found == nullptr ? raw.size()
-                         : static_cast<std::size_t>(static_cast<const char*>(found) - raw.data());
-    std::memmove(out + written, raw.data() + at, end - at);
-    written += end - at;
-    at = end;
+    const std::size_t plain = copy_plain(raw.data() + at, raw.size() - at, out + written);
+    written += plain;
+    at += plain;
     if (at >= raw.size()) break;
     written += encode_utf8(escape_at(raw, at), out + written);
   }

@@ -10,10 +10,14 @@
 namespace graphodbc::driver {
 namespace {
 
+// Null stays null when `bytes` is 0.
+template <typename T>
+T* moved(T* pointer, SQLLEN bytes) {
+  return reinterpret_cast<T*>(reinterpret_cast<char*>(pointer) + bytes);
+}
 template <typename T>
 T* advance_bytes(T* pointer, SQLLEN bytes) {
-  if (pointer == nullptr) return nullptr;
-  return reinterpret_cast<T*>(reinterpret_cast<char*>(pointer) + bytes);
+  return pointer == nullptr ? nullptr : moved(pointer, bytes);
 }
 SQLPOINTER advance_bytes(SQLPOINTER pointer, SQLLEN bytes) {
   return pointer == nullptr ? nullptr : static_cast<char*>(pointer) + bytes;
@@ -101,6 +105,19 @@ SQLRETURN RowsetWriter::write(std::span<const RowSpan> rows, const Descriptor& a
   bool noted = false;
   std::size_t records[2] = {0, 0};  // warnings, errors
   std::vector<bool> failed;         // made with the first failure
+  const auto note = [&](ConvertResult outcome, std::size_t row, const BoundColumn& column) {
+    noted = true;
+    if (is_error(outcome)) {
+      failed.resize(row_count);
+      failed[row] = true;
+    }
+    if (statuses != nullptr && statuses[row] != SQL_ROW_ERROR) {
+      statuses[row] = is_error(outcome) ? SQL_ROW_ERROR : SQL_ROW_SUCCESS_WITH_INFO;
+    }
+    if (records[is_error(outcome) ? 1 : 0]++ < kMostRecords) {
+      post_outcome(outcome, row, column.number, column.column->label, diagnostics);
+    }
+  };
   // Column after column, so that one converter and one buffer stay in the cache.
   for (const BoundColumn& column : columns_) {
     TargetBuffer target = column.target;
@@ -108,30 +125,23 @@ SQLRETURN RowsetWriter::write(std::span<const RowSpan> rows, const Descriptor& a
     target.pointer = advance_bytes(column.binding->data_ptr, offset);
     target.octet_length_ptr = advance_bytes(column.binding->octet_length_ptr, offset);
     target.indicator_ptr = advance_bytes(column.binding->indicator_ptr, offset);
-    const SQLLEN data_stride = by_column ? column.element_size : row_size;
+    // What is not bound stays null from row to row.
+    const SQLLEN data_stride = target.pointer == nullptr ? 0
+                               : by_column               ? column.element_size
+                                                         : row_size;
     const SQLLEN length_stride = by_column ? static_cast<SQLLEN>(sizeof(SQLLEN)) : row_size;
+    const SQLLEN octet_stride = target.octet_length_ptr == nullptr ? 0 : length_stride;
+    const SQLLEN indicator_stride = target.indicator_ptr == nullptr ? 0 : length_stride;
+    const base::TypeInfo& type = column.column->info;
     std::size_t row = 0;
     for (const RowSpan& span : rows) {
       const base::Cell* cell = span.first + (column.number - 1);
       for (std::size_t i = 0; i < span.count; ++i, ++row, cell += span.stride) {
-        const ConvertResult outcome =
-            put_cell(*cell, column.converters, column.column->info, target);
-        if (outcome != ConvertResult::kOk) {
-          noted = true;
-          if (is_error(outcome)) {
-            failed.resize(row_count);
-            failed[row] = true;
-          }
-          if (statuses != nullptr && statuses[row] != SQL_ROW_ERROR) {
-            statuses[row] = is_error(outcome) ? SQL_ROW_ERROR : SQL_ROW_SUCCESS_WITH_INFO;
-          }
-          if (records[is_error(outcome) ? 1 : 0]++ < kMostRecords) {
-            post_outcome(outcome, row, column.number, column.column->label, diagnostics);
-          }
-        }
-        target.pointer = advance_bytes(target.pointer, data_stride);
-        target.octet_length_ptr = advance_bytes(target.octet_length_ptr, length_stride);
-        target.indicator_ptr = advance_bytes(target.indicator_ptr, length_stride);
+        const ConvertResult outcome = put_cell(*cell, column.converters, type, target);
+        if (outcome != ConvertResult::kOk) note(outcome, row, column);
+        target.pointer = static_cast<char*>(target.pointer) + data_stride;
+        target.octet_length_ptr = moved(target.octet_length_ptr, octet_stride);
+        target.indicator_ptr = moved(target.indicator_ptr, indicator_stride);
       }
     }
   }

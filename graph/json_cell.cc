@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -22,30 +23,48 @@ Cell invalid(std::string_view token) {
   return Cell::of_bytes(CellKind::kInvalid, token);
 }
 
-// Two digits at `at`; a value over 99 when one of them is none.
-std::uint32_t two_digits(const char* at) {
-  const std::uint32_t tens = static_cast<unsigned char>(at[0]) - std::uint32_t{'0'};
-  const std::uint32_t ones = static_cast<unsigned char>(at[1]) - std::uint32_t{'0'};
-  return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+// Pairs of digits at fixed places of a text; `bad` when something else stood there.
+struct DigitPairs {
+  const char* at;
+  bool bad = false;
+  std::uint32_t operator()(std::size_t place) {
+    const std::uint32_t tens = static_cast<unsigned char>(at[place]) - std::uint32_t{'0'};
+    const std::uint32_t ones = static_cast<unsigned char>(at[place + 1]) - std::uint32_t{'0'};
+    bad |= (tens > 9) | (ones > 9);
+    return tens * 10 + ones;
+  }
+};
+
+// `yyyy-mm-ddT` at `at` into `date`. False: it is something else.
+bool read_date(const char* at, LastDate& date) {
+  DigitPairs pair{at};
+  const std::uint32_t year = pair(0) * 100 + pair(2);
+  const std::uint32_t month = pair(5);
+  const std::uint32_t day = pair(8);
+  if (pair.bad || at[4] != '-' || at[7] != '-' || at[10] != 'T' ||
+      !base::is_valid_date(year, month, day)) {
+    return false;
+  }
+  std::memcpy(date.text, at, LastDate::kSize);
+  date.ticks =
+      base::days_from_civil({static_cast<std::int32_t>(year), month, day}) * base::kTicksPerDay;
+  return true;
 }
 
 // `yyyy-mm-ddThh:mm:ss[.f…][Z]`, the form Graph writes; nullopt: let base decide.
-std::optional<std::int64_t> common_timestamp(std::string_view text) {
+std::optional<std::int64_t> common_timestamp(std::string_view text, LastDate& date) {
   if (text.size() < 19) return std::nullopt;
   const char* at = text.data();
-  const std::uint32_t century = two_digits(at);
-  const std::uint32_t year_of_century = two_digits(at + 2);
-  const std::uint32_t month = two_digits(at + 5);
-  const std::uint32_t day = two_digits(at + 8);
-  const std::uint32_t hour = two_digits(at + 11);
-  const std::uint32_t minute = two_digits(at + 14);
-  const std::uint32_t second = two_digits(at + 17);
-  if (century > 99 || year_of_century > 99 || hour > 23 || minute > 59 || second > 59 ||
-      at[4] != '-' || at[7] != '-' || at[10] != 'T' || at[13] != ':' || at[16] != ':') {
+  if (std::memcmp(at, date.text, LastDate::kSize) != 0 && !read_date(at, date)) {
     return std::nullopt;
   }
-  const std::uint32_t year = century * 100 + year_of_century;
-  if (!base::is_valid_date(year, month, day)) return std::nullopt;
+  DigitPairs pair{at};
+  const std::uint32_t hour = pair(11);
+  const std::uint32_t minute = pair(14);
+  const std::uint32_t second = pair(17);
+  if (pair.bad || at[13] != ':' || at[16] != ':' || hour > 23 || minute > 59 || second > 59) {
+    return std::nullopt;
+  }
   std::size_t next = 19;
   std::int64_t ticks = 0;
   if (next < text.size() && text[next] == '.') {
@@ -58,9 +77,8 @@ std::optional<std::int64_t> common_timestamp(std::string_view text) {
   }
   const bool ends = next == text.size() || (text[next] == 'Z' && next + 1 == text.size());
   if (!ends) return std::nullopt;
-  const std::int64_t seconds = (std::int64_t{hour} * 60 + minute) * 60 + second;
-  return base::days_from_civil({static_cast<std::int32_t>(year), month, day}) * base::kTicksPerDay +
-         seconds * base::kTicksPerSecond + ticks;
+  const std::uint32_t seconds = (hour * 60 + minute) * 60 + second;
+  return date.ticks + std::int64_t{seconds} * base::kTicksPerSecond + ticks;
 }
 
 int hex_digit(char c) {
@@ -183,12 +201,6 @@ Cell parsed_cell(CellKind kind, const Parsed& value, std::string_view token) {
   return value ? Cell::of_integer(kind, *value) : invalid(token);
 }
 
-Cell timestamp_cell(std::string_view text, std::string_view token) {
-  auto ticks = common_timestamp(text);
-  if (!ticks) ticks = base::parse_timestamp(text);
-  return parsed_cell(CellKind::kTimestamp, ticks, token);
-}
-
 Cell guid_cell(std::string_view text, std::string_view token, base::Arena& arena) {
   char bytes[16];
   if (!parse_guid(text, bytes)) return invalid(token);
@@ -205,7 +217,8 @@ Cell real_string_cell(std::string_view text, std::string_view token, bool& not_f
 
 }  // namespace
 
-Cell cell_of_string(EdmKind edm, std::string_view token, base::Arena& arena, bool& not_finite) {
+Cell cell_of_string(EdmKind edm, std::string_view token, base::Arena& arena, LastDate& last_date,
+                    bool& not_finite) {
   std::string_view text = token.substr(1, token.size() - 2);
   switch (edm) {
     case EdmKind::kString:
@@ -218,11 +231,14 @@ Cell cell_of_string(EdmKind edm, std::string_view token, base::Arena& arena, boo
     default:
       break;
   }
+  const bool is_timestamp = edm == EdmKind::kDateTimeOffset || edm == EdmKind::kDateTimeText;
+  if (is_timestamp) {
+    const auto ticks = common_timestamp(text, last_date);
+    if (ticks) return Cell::of_integer(CellKind::kTimestamp, *ticks);
+  }
   if (base::has_json_escape(text)) text = base::unescape_json(text, arena);
+  if (is_timestamp) return parsed_cell(CellKind::kTimestamp, base::parse_timestamp(text), token);
   switch (edm) {
-    case EdmKind::kDateTimeOffset:
-    case EdmKind::kDateTimeText:
-      return timestamp_cell(text, token);
     case EdmKind::kDate:
       return parsed_cell(CellKind::kDate, base::parse_date(text), token);
     case EdmKind::kTimeOfDay:

@@ -26,7 +26,6 @@ PageProgram::PageProgram(std::vector<ScanColumn> columns) : columns_(std::move(c
       nodes_[node].wants_raw = true;
     }
   }
-  for (Node& node : nodes_) build_slots(node);
 }
 
 std::uint32_t PageProgram::child_of(std::uint32_t node, const std::string& key) {
@@ -38,26 +37,6 @@ std::uint32_t PageProgram::child_of(std::uint32_t node, const std::string& key) 
   nodes_[node].children.push_back(child);
   nodes_.emplace_back();
   return child;
-}
-
-// Length and the two ends tell property names apart well enough, and cost nothing to read.
-std::size_t PageProgram::slot_hash(std::string_view key) {
-  if (key.empty()) return 0;
-  const auto first = static_cast<unsigned char>(key.front());
-  const auto middle = static_cast<unsigned char>(key[key.size() / 2]);
-  const auto last = static_cast<unsigned char>(key.back());
-  return key.size() * 31 + first * 7u + middle * 13u + last;
-}
-
-void PageProgram::build_slots(Node& node) {
-  std::size_t size = 4;
-  while (size < node.keys.size() * 2) size *= 2;
-  node.slots.assign(size, 0);
-  for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    std::size_t slot = slot_hash(node.keys[i]) & (size - 1);
-    while (node.slots[slot] != 0) slot = (slot + 1) & (size - 1);
-    node.slots[slot] = static_cast<std::uint16_t>(i + 1);
-  }
 }
 
 }  // namespace graphodbc::graph

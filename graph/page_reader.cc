@@ -8,6 +8,7 @@
 
 #include "base/json_text.h"
 #include "graph/json_cell.h"
+#include "graph/member_keys.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -17,7 +18,9 @@ using base::Cell;
 using base::CellKind;
 using schema::EdmKind;
 
-constexpr std::uint32_t kNoKey = UINT32_MAX;
+constexpr std::uint32_t kNoColumn = UINT32_MAX;
+
+static_assert(MemberKeys::kReadAhead <= ByteBuffer::kPadding);
 
 [[noreturn]] void fail(simdjson::error_code code) {
   throw PageError(std::string("the page is not well-formed JSON (") +
@@ -34,6 +37,8 @@ T checked(simdjson::simdjson_result<T>&& result) {
 }
 
 std::string_view trim(std::string_view token) {
+  // Services write JSON without blanks.
+  if (!token.empty() && static_cast<unsigned char>(token.back()) > ' ') return token;
   std::size_t size = token.size();
   while (size > 0 && (token[size - 1] == ' ' || token[size - 1] == '\n' ||
                       token[size - 1] == '\r' || token[size - 1] == '\t')) {
@@ -105,10 +110,11 @@ struct PageReader::Impl {
   using Target = PageProgram::Target;
 
   std::shared_ptr<const PageProgram> program;
-  // For each node and each of its keys (plus one; 0: none yet) the key that followed it last time.
-  // Services write members in one order, so the guess is nearly always right; any order is read.
-  std::vector<std::vector<std::uint32_t>> next_key;
+  std::vector<MemberKeys> member_keys;  // of each node
+  // The one text column that is a node's only purpose, or kNoColumn.
+  std::vector<std::uint32_t> text_columns;
   std::string scratch;  // an escaped key
+  LastDate last_date;
 
   // Of the page being read.
   const char* end = nullptr;
@@ -118,30 +124,15 @@ struct PageReader::Impl {
 
   explicit Impl(std::shared_ptr<const PageProgram> columns) : program(std::move(columns)) {
     for (const Node& node : program->nodes_) {
-      auto& guesses = next_key.emplace_back();
-      for (std::size_t i = 0; i <= node.keys.size(); ++i) {
-        guesses.push_back(static_cast<std::uint32_t>(i < node.keys.size() ? i : 0));
-      }
+      member_keys.emplace_back(node.keys);
+      const bool is_text = node.children.empty() && node.targets.size() == 1 &&
+                           node.targets.front().edm == EdmKind::kString;
+      text_columns.push_back(is_text ? node.targets.front().column : kNoColumn);
     }
   }
 
-  bool key_is(const char* raw, const std::string& key) const {
-    return key.size() < static_cast<std::size_t>(end - raw) &&
-           std::memcmp(raw, key.data(), key.size()) == 0 && raw[key.size()] == '"';
-  }
-
-  std::uint32_t lookup(const Node& node, std::string_view key) const {
-    const std::size_t mask = node.slots.size() - 1;
-    for (std::size_t slot = PageProgram::slot_hash(key) & mask; node.slots[slot] != 0;
-         slot = (slot + 1) & mask) {
-      const std::uint32_t index = node.slots[slot] - 1u;
-      if (node.keys[index] == key) return index;
-    }
-    return kNoKey;
-  }
-
-  // `raw`: the key behind its opening quote. Stage 1 has made sure of the closing one.
-  std::string_view key_text(const char* raw) {
+  // `raw`: a key behind its opening quote. Stage 1 has made sure of the closing one.
+  std::string_view raw_key(const char* raw) const {
     const auto* quote =
         static_cast<const char*>(std::memchr(raw, '"', static_cast<std::size_t>(end - raw)));
     if (quote == nullptr) fail("the page is cut off inside a member's name");
@@ -150,31 +141,50 @@ struct PageReader::Impl {
     const char* at = raw;
     while (at < end && *at != '"') at += *at == '\\' ? 2 : 1;
     if (at >= end) fail("the page is cut off inside a member's name");
+    return {raw, static_cast<std::size_t>(at - raw)};
+  }
+
+  std::string_view unescaped(std::string_view raw) {
+    if (!base::has_json_escape(raw)) return raw;
     scratch.clear();
-    base::unescape_json({raw, static_cast<std::size_t>(at - raw)}, scratch);
+    base::unescape_json(raw, scratch);
     return scratch;
   }
 
+  std::string_view key_text(const char* raw) { return unescaped(raw_key(raw)); }
+
   void read_members(std::uint32_t index, ondemand::object& object) {
-    std::uint32_t previous = 0;
+    const std::uint32_t* children = program->nodes_[index].children.data();
+    MemberKeys& keys = member_keys[index];
+    MemberKeys::Place place = 0;
     for (auto item : object) {
-      ondemand::field field = checked(std::move(item));
-      ondemand::value value = field.value();
-      const std::uint32_t key = find_key(index, previous, field.key().raw());
-      if (key == kNoKey) continue;
-      previous = key + 1;
-      read_value(program->nodes_[index].children[key], value);
+      if (item.error() != simdjson::SUCCESS) fail(item.error());
+      ondemand::field& field = item.value_unsafe();
+      const std::uint32_t key = find_key(keys, place, field.key().raw());
+      if (key == MemberKeys::kNone) continue;
+      const std::uint32_t child = children[key];
+      // Most columns are plain text.
+      const std::uint32_t column = text_columns[child];
+      if (column != kNoColumn) {
+        const std::string_view token = token_of(field.value());
+        if (is_string(token)) {
+          row[column] = Cell::of_bytes(CellKind::kJsonText, token.substr(1, token.size() - 2));
+          continue;
+        }
+      }
+      read_value(child, field.value());
     }
   }
 
-  std::uint32_t find_key(std::uint32_t index, std::uint32_t previous, const char* raw) {
-    const Node& node = program->nodes_[index];
-    if (node.keys.empty()) return kNoKey;
-    std::uint32_t& guess = next_key[index][previous];
-    if (key_is(raw, node.keys[guess])) return guess;
-    const std::uint32_t key = lookup(node, key_text(raw));
-    if (key != kNoKey) guess = key;
-    return key;
+  std::uint32_t find_key(MemberKeys& keys, MemberKeys::Place& place, const char* raw) {
+    const std::uint32_t* guessed = keys.guess(place, raw, end);
+    return guessed != nullptr ? *guessed : look_up(keys, place, raw);
+  }
+
+  __attribute__((noinline)) std::uint32_t look_up(MemberKeys& keys, MemberKeys::Place& place,
+                                                  const char* raw) {
+    const std::string_view key = raw_key(raw);
+    return keys.look_up(place, key, unescaped(key));
   }
 
   void read_value(std::uint32_t index, ondemand::value& value) {
@@ -229,7 +239,7 @@ struct PageReader::Impl {
       return;
     }
     bool not_finite = false;
-    row[target.column] = cell_of_string(target.edm, token, *arena, not_finite);
+    row[target.column] = cell_of_string(target.edm, token, *arena, last_date, not_finite);
     if (not_finite && facts->not_finite++ == 0) facts->not_finite_column = target.column;
   }
 
@@ -358,15 +368,13 @@ struct PageReader::Impl {
 
   void read_item(ondemand::object& root, std::vector<Cell>& cells) {
     start_row(cells);
-    std::uint32_t previous = 0;
+    MemberKeys::Place place = 0;
     for (auto item : root) {
       ondemand::field field = checked(std::move(item));
       ondemand::value value = field.value();
-      if (!program->reads_error_ && key_is(field.key().raw(), "error")) read_error(value);
-      const std::uint32_t key = find_key(0, previous, field.key().raw());
-      if (key == kNoKey) continue;
-      previous = key + 1;
-      read_value(program->nodes_[0].children[key], value);
+      if (!program->reads_error_ && raw_key(field.key().raw()) == "error") read_error(value);
+      const std::uint32_t key = find_key(member_keys[0], place, field.key().raw());
+      if (key != MemberKeys::kNone) read_value(program->nodes_[0].children[key], value);
     }
   }
 

@@ -40,19 +40,15 @@ class PageProgram {
     std::uint32_t column;
     schema::EdmKind edm;
   };
-  // One step of a path: the columns that end here and the steps below, found by the (unescaped)
-  // key in a small open-addressing table.
+  // One step of a path: the columns that end here and the steps below.
   struct Node {
     std::vector<Target> targets;
     std::vector<std::string> keys;        // of the steps below
     std::vector<std::uint32_t> children;  // node of each key
-    std::vector<std::uint16_t> slots;     // index into keys plus one; 0 is empty
     bool wants_raw = false;               // a target takes the raw text of objects
   };
 
   std::uint32_t child_of(std::uint32_t node, const std::string& key);
-  void build_slots(Node& node);
-  static std::size_t slot_hash(std::string_view key);
 
   std::vector<ScanColumn> columns_;
   std::vector<Node> nodes_;            // nodes_[0] is the row object

@@ -124,6 +124,7 @@ struct PageStream::State : std::enable_shared_from_this<State> {
   Slot ahead;
   bool chain = false;
   bool closed = false;
+  bool reader_waits = false;  // for the current page
 
   // Starts a request in `slot`, which must be empty. Throws what the client throws.
   void start(Slot State::*slot, const std::string& url, const Headers& headers) {
@@ -173,6 +174,12 @@ struct PageStream::State : std::enable_shared_from_this<State> {
     }
   }
 
+  // Whether the reading thread has nothing to do until `fetch` is complete.
+  bool is_awaited(const Fetch& fetch) {
+    const std::lock_guard lock(mutex);
+    return reader_waits && current.fetch.get() == &fetch;
+  }
+
   Slot take_slot(Slot State::*slot) {
     const std::lock_guard lock(mutex);
     return std::exchange(this->*slot, {});
@@ -194,9 +201,10 @@ void PageStream::Fetch::on_response(HttpResponse& response) {
   if (response.status != 200) return;
   hint_ = find_next_link_hint(response.body.view());
   state->start_hinted(*this);
-  // After the next request has left: the network works meanwhile.
   index_ = state->pool->take_index();
-  index_->build(response.body);
+  // Whichever thread has less to do indexes the page: a reading thread that waits does it itself,
+  // while this one receives and inflates the next page.
+  if (!state->is_awaited(*this)) index_->build(response.body);
 }
 
 PageStream::PageStream(std::shared_ptr<PageFetcher> fetcher, HttpRequest common)
@@ -231,10 +239,15 @@ FetchedPage PageStream::take(const std::string& url, const Headers& headers, boo
   {
     const std::lock_guard lock(state_->mutex);
     slot = state_->current;
+    state_->reader_waits = true;
   }
   if (!slot.pending) throw base::Error("HY008", "the statement was cancelled");
   FetchedPage page;
   page.response = slot.pending->wait();
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->reader_waits = false;
+  }
   // The handler did nothing about the next page if this one was complete before it was wanted.
   state_->start_hinted(*slot.fetch);
   state_->take_slot(&State::current);

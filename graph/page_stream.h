@@ -17,7 +17,8 @@ class PageBytes;
 struct FetchedPage {
   HttpResponse response;                  // without the body
   std::shared_ptr<const PageBytes> body;  // decoded; never null
-  std::unique_ptr<PageIndex> index;       // of the body; null unless the status was 200
+  // Of the body, or to be built by the reader; null unless the status was 200.
+  std::unique_ptr<PageIndex> index;
   // The body could not be decoded; `body` is empty.
   std::optional<std::string> decode_failure;
 };

@@ -28,9 +28,9 @@ std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t load(const char* at, std::size_t size) {
+std::uint64_t load(const char* at) {
   std::uint64_t word = 0;
-  std::memcpy(&word, at, size);
+  std::memcpy(&word, at, sizeof(word));
   return word;
 }
 
@@ -38,19 +38,20 @@ std::uint64_t load(const char* at, std::size_t size) {
 
 Hash128 hash_text(std::string_view text) {
   const auto& key = seeds().key;
+  // Two chains, each over all of the text and under its own keys.
   std::uint64_t high = key[0] ^ text.size();
   std::uint64_t low = key[1] + text.size();
-  const char* at = text.data();
-  std::size_t left = text.size();
-  while (left > 0) {
-    const std::size_t first = left < 8 ? left : 8;
-    const std::uint64_t one = load(at, first);
-    const std::size_t second = left - first < 8 ? left - first : 8;
-    const std::uint64_t two = second > 0 ? load(at + first, second) : 0;
+  const auto take = [&](std::uint64_t one, std::uint64_t two) {
     high = mix(high ^ one ^ key[2], two ^ key[3]);
     low = mix(low + two + key[3], one ^ key[0] ^ (low << 1));
-    at += first + second;
-    left -= first + second;
+  };
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left >= 16; at += 16, left -= 16) take(load(at), load(at + 8));
+  if (left > 0) {
+    char rest[16] = {};
+    std::memcpy(rest, at, left);
+    take(load(rest), load(rest + 8));
   }
   high = mix(high ^ key[1], key[2] ^ low);
   low = mix(low ^ key[3], key[0] + high);

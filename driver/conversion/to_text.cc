@@ -113,7 +113,6 @@ ConvertResult text_to_char(const Cell& cell, const TypeInfo&, const TargetBuffer
 
 ConvertResult json_text_to_char(const Cell& cell, const TypeInfo&, const TargetBuffer& target) {
   const std::string_view raw = cell.view();
-  if (!base::has_json_escape(raw)) return put_char(raw, target);
   // No escape is shorter than what it stands for, so the text can be resolved in place.
   if (target.pointer != nullptr && target.max_length == 0 && raw.size() <= char_room(target)) {
     auto* out = static_cast<char*>(target.pointer);
@@ -122,6 +121,7 @@ ConvertResult json_text_to_char(const Cell& cell, const TypeInfo&, const TargetB
     set_length(target, length);
     return ConvertResult::kOk;
   }
+  if (!base::has_json_escape(raw)) return put_char(raw, target);
   std::string text;
   base::unescape_json(raw, text);
   return put_char(text, target);

@@ -68,6 +68,25 @@ TEST(JsonText, Utf16InPiecesNeverHalvesACharacter) {
   }
 }
 
+// Copying goes by blocks of several sizes: no escape may be missed at their ends, and nothing may
+// be written past the text's own length.
+TEST(JsonText, FindsEscapesAtEveryPlace) {
+  for (std::size_t size = 2; size < 70; ++size) {
+    for (std::size_t place = 0; place <= size; ++place) {
+      std::string raw(size, 'x');
+      std::string text = raw;
+      if (place + 2 <= size) {
+        raw.replace(place, 2, "\\n");
+        text.replace(place, 2, "\n");
+      }
+      std::string out(size + 1, '#');
+      ASSERT_EQ(unescape_json(raw, out.data()), text.size());
+      ASSERT_EQ(out.substr(0, text.size()), text) << size << ' ' << place;
+      ASSERT_EQ(out.back(), '#');
+    }
+  }
+}
+
 TEST(JsonText, PlainTextStaysInPlace) {
   Arena arena;
   const std::string raw = "no escapes";

@@ -276,6 +276,64 @@ TEST(PageReader, ComparesKeysUnescaped) {
   EXPECT_EQ(show(read.at(1, 0)), "null");
 }
 
+// What one row taught about the order of members must not mislead in the next.
+TEST(PageReader, ForgetsTheOrderOfTheRowBefore) {
+  const std::vector<std::string> keys = {
+      "a", "ab", "importance", "subjectText", "webLinkOfIt1", "aKeyThatIsLongerThanAnyWord"};
+  std::vector<ScanColumn> columns;
+  for (const std::string& key : keys) columns.push_back(column({key}));
+  std::string page = R"({"value":[)";
+  std::vector<std::vector<std::string>> expected;
+  for (std::size_t row = 0; row < 200; ++row) {
+    page += row > 0 ? ",{" : "{";
+    expected.emplace_back(keys.size(), "null");
+    const char* comma = "";
+    for (std::size_t i = 0; i < keys.size() * 2; ++i) {
+      const std::size_t key = (i * (row % 5 + 1) + row / 7) % (keys.size() + 1);
+      const std::string value = std::to_string(row) + "." + std::to_string(i);
+      // Some rows leave members out, some spell them with escapes, some have others in between.
+      if ((row * 7 + i) % 3 == 0) continue;
+      if (key == keys.size()) {
+        page += std::string(comma) + "\"x" + std::to_string(i * row % 90) + "\":\"" + value + '"';
+      } else {
+        const bool escaped = (row + i) % 5 == 0;
+        char first[8];
+        std::snprintf(first, sizeof(first), "\\u%04x", static_cast<unsigned>(keys[key][0]));
+        page += std::string(comma) + '"' + (escaped ? first : keys[key].substr(0, 1)) +
+                keys[key].substr(1) + "\":\"" + value + '"';
+        expected.back()[key] = value;
+      }
+      comma = ",";
+    }
+    page += "}";
+  }
+  const Read read(page + "]}", columns);
+  ASSERT_EQ(read.facts.row_count, expected.size());
+  for (std::size_t row = 0; row < expected.size(); ++row) {
+    for (std::size_t key = 0; key < keys.size(); ++key) {
+      const Cell& cell = read.at(row, key);
+      EXPECT_EQ(cell.is_null() ? "null" : std::string(cell.view()), expected[row][key])
+          << row << ' ' << keys[key];
+    }
+  }
+}
+
+TEST(PageReader, ReadsTimestampsOfManyDates) {
+  const Read read(R"({"value":[{"t":"2026-03-01T10:00:00Z"},{"t":"2026-03-01T10:00:01Z"},)"
+                  R"({"t":"2026-03-02T10:00:00Z"},{"t":"2026-03-01T10:00:00.5Z"},)"
+                  R"({"t":"2026-03-32T10:00:00Z"},{"t":"2026-03-01T24:00:00Z"},)"
+                  R"({"t":"2026-03-01T10:00:00Z"}]})",
+                  {column({"t"}, EdmKind::kDateTimeOffset)});
+  const std::int64_t first = read.at(0, 0).integer;
+  EXPECT_EQ(first, *base::parse_timestamp("2026-03-01T10:00:00Z"));
+  EXPECT_EQ(read.at(1, 0).integer, first + base::kTicksPerSecond);
+  EXPECT_EQ(read.at(2, 0).integer, first + base::kTicksPerDay);
+  EXPECT_EQ(read.at(3, 0).integer, first + base::kTicksPerSecond / 2);
+  EXPECT_EQ(read.at(4, 0).kind, CellKind::kInvalid);
+  EXPECT_EQ(read.at(5, 0).kind, CellKind::kInvalid);
+  EXPECT_EQ(read.at(6, 0).integer, first);
+}
+
 TEST(PageReader, TakesTheLastOfRepeatedMembers) {
   const Read read(R"({"value":[{"a":1,"a":2},{"a":1,"a":null}]})",
                   {column({"a"}, EdmKind::kInt32)});
