@@ -190,6 +190,14 @@ std::uint64_t DriveItem::hash() const {
   return mix(drive->seed(), index, 96);
 }
 
+std::string DriveItem::etag() const {
+  return "\"{" + drive->ids().item_guid(index) + "}," + std::to_string(1 + hash() % 6) + "\"";
+}
+
+std::string DriveItem::content_tag() const {
+  return "\"c:{" + drive->ids().item_guid(index) + "}," + std::to_string(1 + hash() % 4) + "\"";
+}
+
 Ticks DriveItem::created() const {
   return ticks_of(2025, 1, 1) + static_cast<Ticks>(hash() % (520ULL * 86400)) * kSecond;
 }

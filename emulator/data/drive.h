@@ -78,6 +78,9 @@ struct DriveItem {
   Ticks created() const;
   Ticks modified() const;
   std::string_view mime_type() const;
+  // The tags of the item and of its content, quotes included. Folders show no content tag.
+  std::string etag() const;
+  std::string content_tag() const;
   bool is_image() const { return is_file() && mime_type().starts_with("image/"); }
 };
 

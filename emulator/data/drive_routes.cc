@@ -95,8 +95,30 @@ Response list_children(const Scope& scope, std::uint32_t folder) {
   return list_rows(scope.context, spec, scope.services.cache);
 }
 
+// RFC 9110, 13.1.2: `*` or a list of tags, compared weakly: `W/` before the quotes means nothing.
+// A drive item takes both of its tags.
+bool names_tag_of(std::string_view list, const DriveItem& item) {
+  if (list == "*") return true;
+  for (auto opening = list.find('"'); opening != std::string_view::npos;
+       opening = list.find('"', opening)) {
+    const auto closing = list.find('"', opening + 1);
+    if (closing == std::string_view::npos) return false;
+    const std::string_view tag = list.substr(opening, closing - opening + 1);
+    if (tag == item.etag() || (!item.is_folder() && tag == item.content_tag())) return true;
+    opening = closing + 1;
+  }
+  return false;
+}
+
 Response single_item(const Scope& scope, std::uint32_t index) {
   const Drive& drive = scope.drive;
+  const auto known = find_header(scope.context.request.headers, "if-none-match");
+  if (known && names_tag_of(*known, DriveItem{&drive, index})) {
+    Response unchanged;
+    unchanged.status = 304;
+    unchanged.headers.emplace_back("ETag", DriveItem{&drive, index}.etag());
+    return unchanged;
+  }
   const RowAt at = [index](std::size_t) { return index; };
   const TypedSet<DriveItem> set(drive_item_schema(), 1, [&](std::size_t) {
     return DriveItem{&drive, index};

@@ -29,10 +29,6 @@ const User& editor(const D& d) {
   return d.hash() % 10 < 7 ? users[d.drive->owner()] : users[d.hash() % users.size()];
 }
 
-std::string etag(const D& d) {
-  return "\"{" + d.drive->ids().item_guid(d.index) + "}," + std::to_string(1 + d.hash() % 6) + "\"";
-}
-
 std::string_view drive_type(const Drive& drive) {
   return drive.is_library() ? "documentLibrary" : "business";
 }
@@ -87,7 +83,8 @@ bool is_shared(const D& d) {
 
 std::vector<Property<D>> properties() {
   return {
-      {"@odata.etag", kAlways | kAnnotation, [](W& j, const D& d, const R&) { j.string(etag(d)); }},
+      {"@odata.etag", kAlways | kAnnotation,
+       [](W& j, const D& d, const R&) { j.string(d.etag()); }},
       {"@microsoft.graph.downloadUrl", 0,
        [](W& j, const D& d, const R&) {
          j.string("https://contoso-my.sharepoint.example/_layouts/15/download.aspx?UniqueId=" +
@@ -95,7 +92,7 @@ std::vector<Property<D>> properties() {
        },
        [](const D& d) { return d.is_file(); }},
       {"createdDateTime", 0, [](W& j, const D& d, const R&) { j.instant(d.created()); }},
-      {"eTag", 0, [](W& j, const D& d, const R&) { j.string(etag(d)); }},
+      {"eTag", 0, [](W& j, const D& d, const R&) { j.string(d.etag()); }},
       {"id", kAlways, [](W& j, const D& d, const R&) { j.plain(d.drive->ids().item_id(d.index)); }},
       {"lastModifiedDateTime", 0, [](W& j, const D& d, const R&) { j.instant(d.modified()); }},
       {"name", 0, [](W& j, const D& d, const R&) { j.string(d.drive->item_name(d.index)); }},
@@ -104,11 +101,7 @@ std::vector<Property<D>> properties() {
       {"webUrl", 0, [](W& j, const D& d, const R&) { j.string(d.drive->web_url(d.index)); }},
       {"webDavUrl", kExplicit,
        [](W& j, const D& d, const R&) { j.string(d.drive->web_url(d.index)); }},
-      {"cTag", 0,
-       [](W& j, const D& d, const R&) {
-         j.string("\"c:{" + d.drive->ids().item_guid(d.index) + "}," +
-                  std::to_string(1 + d.hash() % 4) + "\"");
-       },
+      {"cTag", 0, [](W& j, const D& d, const R&) { j.string(d.content_tag()); },
        [](const D& d) { return !d.is_folder(); }},
       {"size", 0, [](W& j, const D& d, const R&) { j.integer(d.node().size); }},
       {"createdBy", 0,

@@ -35,17 +35,28 @@ void push_segment(std::vector<std::string>& segments, std::string text) {
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> segments;
   bool in_path = false;
+  const auto push = [&](std::string text) {
+    if (text.empty()) return;
+    const bool colon = text.ends_with(':');
+    if (in_path || colon) {
+      segments.push_back(std::move(text));
+    } else {
+      push_segment(segments, std::move(text));
+    }
+    if (colon) in_path = !in_path;
+  };
   for (std::string_view piece : data::split(path, '/')) {
     auto text = data::percent_decode(piece, false);
     if (!text) throw GraphError(400, "BadRequest", "The URL holds an invalid escape or no UTF-8.");
-    if (text->empty()) continue;
-    const bool colon = text->ends_with(':');
-    if (in_path || colon) {
-      segments.push_back(std::move(*text));
-    } else {
-      push_segment(segments, std::move(*text));
+    // Microsoft's generated clients know ids alone: they are given a path for one,
+    // items/root:/a/b:, and send it as one encoded segment.
+    const bool path_as_id = !in_path && !segments.empty() && segments.back() == "items" &&
+                            text->find(":/") != std::string::npos;
+    if (!path_as_id) {
+      push(std::move(*text));
+      continue;
     }
-    if (colon) in_path = !in_path;
+    for (std::string_view name : data::split(*text, '/')) push(std::string(name));
   }
   return segments;
 }

@@ -268,6 +268,42 @@ TEST(Drives, WalkingTheFoldersFindsWhatDeltaLists) {
   EXPECT_GT(empty, 0U);
 }
 
+TEST(DriveItems, TakeAnEncodedPathForAnId) {
+  const std::string plain = "/me/drive/root:/Documents/Projects%20%26%20plans";
+  const std::string encoded = "/me/drive/items/root%3A%2FDocuments%2FProjects%20%26%20plans";
+  const json id = tenant().get(plain).json.at("id");
+  EXPECT_EQ(tenant().get(encoded).json.at("id"), id);
+  EXPECT_EQ(tenant().get(encoded + "%3A").json.at("id"), id);
+  const json children = tenant().get(plain + ":/children").json.at("value");
+  EXPECT_FALSE(children.empty());
+  EXPECT_EQ(tenant().get(encoded + "%3A/children").json.at("value"), children);
+  EXPECT_EQ(tenant().get("/me/drive/items/root%3A%2Fnosuch%3A").code(), "itemNotFound");
+  EXPECT_EQ(tenant().get("/me/messages/root%3A%2FDocuments%3A").status, 400);
+}
+
+TEST(DriveItems, AreNotSentToWhoHoldsTheirTag) {
+  json file;
+  for (const json& item : tenant().all("/me/drive/root/delta")) {
+    if (item.contains("file")) file = item;
+  }
+  const std::string url = "/me/drive/items/" + file.at("id").get<std::string>();
+  const auto etag = file.at("eTag").get<std::string>();
+  const auto content_tag = file.at("cTag").get<std::string>();
+  const auto status = [&](const std::string& known) {
+    return tenant().get(url, {{"If-None-Match", known}}).status;
+  };
+  EXPECT_EQ(status(etag), 304);
+  EXPECT_EQ(status(content_tag), 304);
+  EXPECT_EQ(status("W/" + etag), 304);
+  EXPECT_EQ(status("*"), 304);
+  EXPECT_EQ(status("\"other\", " + etag), 304);
+  EXPECT_EQ(status("\"other\""), 200);
+  EXPECT_EQ(status(etag.substr(1, etag.size() - 2)), 200);  // without its quotes it is no tag
+  const Answer unchanged = tenant().get(url, {{"If-None-Match", etag}});
+  EXPECT_TRUE(unchanged.text.empty());
+  EXPECT_EQ(find_header(unchanged.headers, "ETag"), etag);
+}
+
 TEST(Selection, ReturnsTheIdAndWhatWasNamed) {
   const json row = tenant().get("/me/messages?$top=1&$select=subject").json["value"][0];
   EXPECT_EQ(row.size(), 3U);  // with @odata.etag
