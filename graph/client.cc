@@ -257,6 +257,11 @@ std::shared_ptr<PendingResponse> Client::start(HttpRequest request) {
   return pending;
 }
 
+void Client::close_gate(const GateShare& share, std::chrono::steady_clock::time_point until) {
+  impl_->check_process();
+  impl_->environment.gate.close(bucket_of(impl_->environment, share), until);
+}
+
 const std::string& Client::origin() const {
   return impl_->environment.origin;
 }

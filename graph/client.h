@@ -96,6 +96,9 @@ class Client {
   // origin than GraphUrl (the token would leave it), or after fork.
   std::shared_ptr<PendingResponse> start(HttpRequest request);
 
+  // Nobody sends to the mailbox before `until`: for a part of a batch that was throttled.
+  void close_gate(const GateShare& share, std::chrono::steady_clock::time_point until);
+
   // "https://graph.microsoft.com", no path, default port left out.
   const std::string& origin() const;
   // "https://graph.microsoft.com/v1.0"

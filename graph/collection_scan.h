@@ -37,6 +37,9 @@ struct ScanRequest {
   // The answer is one object, not a collection. 404 and a malformed-id 400 give zero rows
   // (decisions.md 8).
   bool single_item = false;
+  // A collection below an object that a condition named: the same answers to its first page give
+  // zero rows.
+  bool may_be_missing = false;
   schema::PagingStyle paging = schema::PagingStyle::kSkip;
   std::uint32_t page_size = 0;  // the $top that was sent; 0: none
   // Column that identifies a row; set when repeated rows must be dropped (decisions.md 9).

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -81,6 +82,7 @@ class ByteBuffer {
 // The complete answer to the last attempt of a request; any HTTP status.
 struct HttpResponse {
   int status = 0;
+  std::string method = "GET";
   Headers headers;  // names in lower case, in order of arrival
   // As received: still compressed when content_encoding is not empty. Whoever decodes it replaces
   // the body and clears content_encoding.
@@ -92,6 +94,8 @@ struct HttpResponse {
   std::string client_request_id;  // ours, of the last attempt
   std::string date;               // the Date header
   int attempts = 0;               // requests sent for it, this one included
+  // Number of the token that the last attempt carried; see HttpRequest::refused_token.
+  std::uint64_t token = 0;
 
   // First header of that name (lower case); empty when absent.
   std::string_view header(std::string_view name) const {
@@ -118,14 +122,28 @@ struct RequestContext {
   std::vector<std::string> least_permissions;
 };
 
-// A GET. Token, User-Agent, client-request-id, Accept and Accept-Encoding are added by the client.
+// A place in the throttle gate: requests at once to one mailbox of a service.
+struct GateShare {
+  schema::Service service = schema::Service::kOutlook;
+  std::string mailbox;  // throttle bucket within the service
+  std::size_t slots = 1;
+};
+
+// A GET, or a POST that may be sent twice. Token, User-Agent, client-request-id, Accept and
+// Accept-Encoding are added by the client.
 struct HttpRequest {
   // Absolute (a nextLink, sent verbatim), or below the version root, starting with '/', already
   // percent-encoded: "/me/messages?$select=id".
   std::string url;
   Headers headers;
+  std::string json;  // the body of a POST; empty: a GET
   schema::Service service = schema::Service::kOutlook;
-  std::string mailbox;  // throttle bucket within the service
+  std::string mailbox;            // throttle bucket within the service
+  std::vector<GateShare> shares;  // of a batch, instead of `service` and `mailbox`
+  // Not sent before; the gate has no part in it.
+  std::optional<std::chrono::steady_clock::time_point> not_before;
+  // A token that the service refused: sent with a newer one. 0: none was.
+  std::uint64_t refused_token = 0;
   RequestContext context;
   Deadline deadline;                         // HYT00 when passed
   std::shared_ptr<ResponseHandler> handler;  // may be null; shared with whoever waits

@@ -72,9 +72,10 @@ struct PageIndex::Impl {
   const char* problem = nullptr;
   simdjson::error_code error = simdjson::SUCCESS;
 
-  void build(const ByteBuffer& page) {
+  // `capacity`: bytes that may be read from the page's begin on.
+  void build(std::string_view page, std::size_t capacity) {
     bytes = page.data();
-    text = page.view();
+    text = page;
     problem = nullptr;
     error = simdjson::SUCCESS;
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -93,7 +94,7 @@ struct PageIndex::Impl {
       error = parser.allocate(text.size() + text.size() / 4);
       if (error != simdjson::SUCCESS) return;
     }
-    const std::size_t capacity = page.capacity() - (page.size() - text.size());
+    capacity -= page.size() - text.size();
     error = parser.iterate(text.data(), text.size(), capacity).get(document);
   }
 };
@@ -102,7 +103,7 @@ PageIndex::PageIndex() : impl_(std::make_unique<Impl>()) {}
 PageIndex::~PageIndex() = default;
 
 void PageIndex::build(const ByteBuffer& page) noexcept {
-  impl_->build(page);
+  impl_->build(page.view(), page.capacity());
 }
 
 struct PageReader::Impl {
@@ -406,6 +407,18 @@ PageReader::~PageReader() = default;
 PageFacts PageReader::read(const ByteBuffer& page, PageIndex& index, bool single_item,
                            std::vector<base::Cell>& cells, base::Arena& arena) {
   if (index.impl_->bytes == nullptr || index.impl_->bytes != page.data()) index.build(page);
+  return read_indexed(index, single_item, cells, arena);
+}
+
+PageFacts PageReader::read_within(const ByteBuffer& whole, std::string_view page, bool single_item,
+                                  std::vector<base::Cell>& cells, base::Arena& arena) {
+  const auto before = static_cast<std::size_t>(page.data() - whole.data());
+  own_index_.impl_->build(page, whole.capacity() - before);
+  return read_indexed(own_index_, single_item, cells, arena);
+}
+
+PageFacts PageReader::read_indexed(PageIndex& index, bool single_item,
+                                   std::vector<base::Cell>& cells, base::Arena& arena) {
   PageFacts facts;
   impl_->facts = &facts;
   impl_->arena = &arena;

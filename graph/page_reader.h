@@ -110,8 +110,14 @@ class PageReader {
   // The same with an index of that page; one of another page is built anew.
   PageFacts read(const ByteBuffer& page, PageIndex& index, bool single_item,
                  std::vector<base::Cell>& cells, base::Arena& arena);
+  // The same for a page that is a part of a longer text: `page` lies within `whole`.
+  PageFacts read_within(const ByteBuffer& whole, std::string_view page, bool single_item,
+                        std::vector<base::Cell>& cells, base::Arena& arena);
 
  private:
+  PageFacts read_indexed(PageIndex& index, bool single_item, std::vector<base::Cell>& cells,
+                         base::Arena& arena);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
   PageIndex own_index_;

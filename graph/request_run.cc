@@ -42,16 +42,24 @@ std::string encoding_of(const HttpResponse& response) {
   return encoding == "identity" ? std::string() : encoding;
 }
 
-void fill_in(HttpResponse& response, int attempts, std::string client_request_id) {
+void fill_in(HttpResponse& response, int attempts, std::string client_request_id,
+             std::uint64_t token) {
   response.content_encoding = encoding_of(response);
   response.content_type = response.header("content-type");
   response.request_id = response.header("request-id");
   response.date = response.header("date");
   response.attempts = attempts;
+  response.token = token;
   response.client_request_id = std::move(client_request_id);
 }
 
 }  // namespace
+
+std::string bucket_of(const RequestEnvironment& environment, const GateShare& share) {
+  std::string mailbox = share.mailbox;
+  if (mailbox == "me") mailbox += "\n" + environment.authenticator.identity().user_name;
+  return bucket_key(environment.origin, environment.settings.client_id, share.service, mailbox);
+}
 
 void LiveRequests::add(std::shared_ptr<RequestRun> run) {
   const std::lock_guard lock(mutex_);
@@ -116,7 +124,10 @@ HttpResponse Completion::wait() {
 
 RequestRun::RequestRun(RequestEnvironment& environment, HttpRequest request,
                        std::shared_ptr<Completion> completion)
-    : environment_(environment), request_(std::move(request)), completion_(std::move(completion)) {}
+    : environment_(environment),
+      request_(std::move(request)),
+      completion_(std::move(completion)),
+      refused_token_(request_.refused_token) {}
 
 // A step for timers: it does nothing once the request is over, and its failure ends the request.
 Task RequestRun::guarded(void (RequestRun::*step)()) {
@@ -140,7 +151,12 @@ void RequestRun::begin() {
     deadline_timer_ =
         environment_.transport.start_timer(*request_.deadline, guarded(&RequestRun::on_deadline));
   }
-  get_token(0);
+  if (!request_.not_before || *request_.not_before <= steady_clock::now()) return on_waited();
+  if (request_.deadline && *request_.not_before >= *request_.deadline) {
+    throw deadline_error("the service asked to wait longer than that");
+  }
+  wait_timer_ =
+      environment_.transport.start_timer(*request_.not_before, guarded(&RequestRun::on_waited));
 }
 
 void RequestRun::get_token(std::uint64_t refused) {
@@ -164,28 +180,48 @@ void RequestRun::on_token(std::shared_ptr<const CurrentToken> token, std::except
   if ((failure = failure_of([this] { enter_gate(); }))) fail(std::move(failure));
 }
 
-void RequestRun::enter_gate() {
-  if (bucket_.empty()) {
-    // "me" is another mailbox for another user.
-    std::string mailbox = request_.mailbox;
-    if (mailbox == "me") mailbox += "\n" + environment_.authenticator.identity().user_name;
-    bucket_ =
-        bucket_key(environment_.origin, environment_.settings.client_id, request_.service, mailbox);
+void RequestRun::list_claims() {
+  std::vector<GateShare> shares = request_.shares;
+  if (shares.empty()) shares.push_back({request_.service, request_.mailbox, 1});
+  for (const GateShare& share : shares) {
+    claims_.push_back({bucket_of(environment_, share), concurrency_of(share.service), share.slots});
   }
-  ticket_ =
-      environment_.gate.enter(bucket_, concurrency_of(request_.service), steady_clock::now(),
-                              [mailbox = environment_.transport.mailbox(),
-                               task = guarded(&RequestRun::on_admitted)] { mailbox->post(task); });
-  if (ticket_->admitted()) return send();
-  wait_for_gate();
+  std::sort(claims_.begin(), claims_.end(),
+            [](const Claim& left, const Claim& right) { return left.bucket < right.bucket; });
+  // Two names of one mailbox ("me" and the user's) stay two buckets, but one bucket is entered
+  // once.
+  const auto same = [](const Claim& left, const Claim& right) {
+    return left.bucket == right.bucket;
+  };
+  for (std::size_t i = 1; i < claims_.size(); ++i) {
+    if (same(claims_[i - 1], claims_[i])) claims_[i].slots += claims_[i - 1].slots;
+  }
+  const auto last = std::unique(claims_.rbegin(), claims_.rend(), same);
+  claims_.erase(claims_.begin(), last.base());
+}
+
+void RequestRun::enter_gate() {
+  if (claims_.empty()) list_claims();
+  while (tickets_.size() < claims_.size()) {
+    const Claim& claim = claims_[tickets_.size()];
+    tickets_.push_back(environment_.gate.enter(
+        claim.bucket, claim.limit, steady_clock::now(),
+        [mailbox = environment_.transport.mailbox(), task = guarded(&RequestRun::on_admitted)] {
+          mailbox->post(task);
+        },
+        claim.slots));
+    if (!tickets_.back()->admitted()) return wait_for_gate();
+  }
+  send();
 }
 
 // A closed bucket opens by time alone: somebody has to look.
 void RequestRun::wait_for_gate() {
   wait_timer_ = 0;
-  ticket_->check(steady_clock::now());
-  const auto until = ticket_->closed_until(steady_clock::now());
-  if (ticket_->admitted() || !until) return;
+  const ThrottleGate::Ticket& ticket = *tickets_.back();
+  tickets_.back()->check(steady_clock::now());
+  const auto until = ticket.closed_until(steady_clock::now());
+  if (ticket.admitted() || !until) return;
   if (request_.deadline && *until > *request_.deadline) {
     throw deadline_error("the service asked to wait longer than that");
   }
@@ -193,14 +229,14 @@ void RequestRun::wait_for_gate() {
 }
 
 void RequestRun::on_admitted() {
-  if (!ticket_ || !ticket_->admitted() || exchange_) return;
+  if (tickets_.empty() || !tickets_.back()->admitted() || exchange_) return;
   if (wait_timer_ != 0) environment_.transport.stop_timer(std::exchange(wait_timer_, 0));
   // Queueing may have used up the token's time; one of unknown lifetime is used as it is.
   if (token_->token.lifetime.count() > 0 && !is_fresh(token_->token, environment_.clock())) {
-    ticket_.reset();
+    tickets_.clear();
     return get_token(0);
   }
-  send();
+  enter_gate();
 }
 
 void RequestRun::send() {
@@ -208,6 +244,11 @@ void RequestRun::send() {
   exchange->url = request_.url;
   exchange->headers = request_.headers;
   exchange->bearer = token_->token.text;
+  if (!request_.json.empty()) {
+    exchange->is_post = true;
+    exchange->form = base::Secret(request_.json);
+    exchange->headers.emplace_back("Content-Type", "application/json");
+  }
   if (!has_header(exchange->headers, "accept")) {
     exchange->headers.emplace_back("Accept", "application/json;odata.metadata=minimal");
   }
@@ -218,7 +259,8 @@ void RequestRun::send() {
   exchange->on_done = [weak = weak_from_this(), id](Exchange& done) {
     const std::shared_ptr<RequestRun> run = weak.lock();
     if (!run || run->over_) return;
-    fill_in(done.response, run->sent_, id);
+    fill_in(done.response, run->sent_, id, run->token_->generation);
+    done.response.method = run->method();
     if (std::exception_ptr failure = failure_of([&] { run->on_done(done); })) {
       run->fail(std::move(failure));
     }
@@ -237,7 +279,7 @@ void RequestRun::on_done(Exchange& exchange) {
   last_status_ = exchange.response.status;
   last_detail_ = exchange.detail;
   if (exchange.outcome == Outcome::kOk && last_status_ == 401) {
-    ticket_.reset();
+    tickets_.clear();
     return handle_unauthorized(std::move(exchange.response));
   }
   renewed_ = false;
@@ -248,10 +290,11 @@ void RequestRun::on_done(Exchange& exchange) {
   }
   const Verdict verdict = decide(environment_.settings.retry, attempt, dice());
   close_gate_if_throttled(attempt, verdict);
-  ticket_.reset();
+  tickets_.clear();
   if (verdict.resend) return send_again_after(verdict.wait);
   if (exchange.outcome == Outcome::kOk) return finish(std::move(exchange.response));
-  throw transport_error(exchange.outcome, exchange.detail, request_.url, request_.context, sent_);
+  throw transport_error(exchange.outcome, exchange.detail, request_.url, request_.context, sent_,
+                        method());
 }
 
 // After a 429 nobody in the bucket asks again before the service's time (or ours) has passed.
@@ -262,7 +305,9 @@ void RequestRun::close_gate_if_throttled(const Attempt& attempt, const Verdict& 
   if (!throttled) return;
   const auto wait = attempt.retry_after.value_or(
       verdict.resend ? verdict.wait : environment_.settings.retry.first_wait);
-  environment_.gate.close(bucket_, steady_clock::now() + wait);
+  for (const Claim& claim : claims_) {
+    environment_.gate.close(claim.bucket, steady_clock::now() + wait);
+  }
 }
 
 void RequestRun::send_again_after(std::chrono::milliseconds wait) {
@@ -275,7 +320,7 @@ void RequestRun::send_again_after(std::chrono::milliseconds wait) {
 
 void RequestRun::on_waited() {
   wait_timer_ = 0;
-  get_token(0);
+  get_token(std::exchange(refused_token_, 0));
 }
 
 // decisions.md 15 and 27: one renewal for a token that is still the current one; one that was
@@ -329,7 +374,7 @@ void RequestRun::release() {
   if (wait_timer_ != 0) environment_.transport.stop_timer(wait_timer_);
   if (exchange_) environment_.transport.abort(exchange_);
   exchange_.reset();
-  ticket_.reset();
+  tickets_.clear();
   request_.handler.reset();
   environment_.live.remove(this);
 }
@@ -344,7 +389,8 @@ std::string RequestRun::last_answer() const {
 Error RequestRun::deadline_error(const std::string& reason) const {
   std::string message =
       request_.context.table_name.empty() ? "" : request_.context.table_name + ": ";
-  message += "The query timeout ended the request GET " + describe_url(request_.url);
+  message += "The query timeout ended the request " + std::string(method()) + " " +
+             describe_url(request_.url);
   if (!reason.empty()) message += " (" + reason + ")";
   message +=
       "; " + last_answer() + ", " + std::to_string(sent_) + (sent_ == 1 ? " attempt" : " attempts");
@@ -361,7 +407,7 @@ void RequestRun::log_exchange(const Exchange& exchange) const {
   const auto& log = environment_.settings.log;
   const auto time =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - sent_at_);
-  std::string line = "GET " + exchange.url + " -> ";
+  std::string line = method() + (" " + exchange.url) + " -> ";
   if (exchange.outcome == Outcome::kOk) {
     line += std::to_string(exchange.response.status);
   } else {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "graph/authenticator.h"
 #include "graph/client.h"
@@ -46,6 +47,9 @@ struct RequestEnvironment {
   std::mt19937_64 random;  // I/O thread only
 };
 
+// Key of the mailbox's throttle bucket. "me" is another mailbox for another user.
+std::string bucket_of(const RequestEnvironment& environment, const GateShare& share);
+
 // The result, handed from the I/O thread to the one that waits.
 class Completion {
  public:
@@ -81,6 +85,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   void begin();
   void get_token(std::uint64_t refused);
   void on_token(std::shared_ptr<const CurrentToken> token, std::exception_ptr failure);
+  void list_claims();
   void enter_gate();
   void wait_for_gate();
   void on_admitted();
@@ -95,6 +100,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   void finish(HttpResponse response);
   void fail(std::exception_ptr failure);
   void release();
+  const char* method() const { return request_.json.empty() ? "GET" : "POST"; }
   base::Error deadline_error(const std::string& reason) const;
   std::string last_answer() const;
   Task guarded(void (RequestRun::*step)());
@@ -106,14 +112,23 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   RequestEnvironment& environment_;
   HttpRequest request_;
   std::shared_ptr<Completion> completion_;
-  std::string bucket_;
+
+  // The buckets that the request needs places in, in the order of their keys: all requests take
+  // them in that order, so that none waits for another in a circle.
+  struct Claim {
+    std::string bucket;
+    std::size_t limit;
+    std::size_t slots;
+  };
+  std::vector<Claim> claims_;
+  std::vector<std::unique_ptr<ThrottleGate::Ticket>> tickets_;  // of the first claims
 
   std::shared_ptr<const CurrentToken> token_;
-  std::unique_ptr<ThrottleGate::Ticket> ticket_;
   std::shared_ptr<Exchange> exchange_;
   SteadyTime sent_at_;
   TimerId deadline_timer_ = 0;  // 0: none
   TimerId wait_timer_ = 0;
+  std::uint64_t refused_token_ = 0;  // until a newer token was asked for
   int sent_ = 0;
   int token_resends_ = 0;  // after 401
   bool renewed_ = false;   // the token was renewed because of this request's last answer

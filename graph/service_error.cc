@@ -161,13 +161,18 @@ base::SqlState state_of(int http_status, std::string_view code) {
 }
 
 ServiceError make_service_error(const HttpResponse& response, const RequestContext& context) {
-  const ErrorBody body =
-      response.content_encoding.empty() ? parse_error_body(response.body.view()) : ErrorBody();
+  const bool decoded = response.content_encoding.empty();
+  return make_service_error(response, decoded ? response.body.view() : std::string_view(), context);
+}
+
+ServiceError make_service_error(const HttpResponse& response, std::string_view text,
+                                const RequestContext& context) {
+  const ErrorBody body = parse_error_body(text);
   const Rule& rule = rule_of(response.status, body.code);
   std::string message = context.table_name.empty() ? "" : context.table_name + ": ";
   message += "Graph answered " + std::to_string(response.status);
   if (!body.code.empty()) message += " " + quote_service(body.code).substr(0, 100);
-  message += " to GET " + describe_url(response.url);
+  message += " to " + response.method + " " + describe_url(response.url);
   message += ": " + advice_of(rule, response.status, response, context);
   if (!body.message.empty()) message += ". It said: " + quote_service(body.message);
   const std::string_view id =

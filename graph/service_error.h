@@ -43,6 +43,9 @@ base::SqlState state_of(int http_status, std::string_view code);
 // (content_encoding empty). The message names table, path with the names of its options, status,
 // code, the service's text, request id, attempts and what to do.
 ServiceError make_service_error(const HttpResponse& response, const RequestContext& context);
+// The same for a decoded body that lies elsewhere.
+ServiceError make_service_error(const HttpResponse& head, std::string_view body,
+                                const RequestContext& context);
 
 // "/v1.0/me/messages?$select&$filter": path and option names of a URL, without values.
 std::string describe_url(std::string_view url);

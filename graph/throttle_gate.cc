@@ -14,6 +14,7 @@ namespace graphodbc::graph {
 
 struct ThrottleGate::Ticket::State {
   std::atomic<bool> admitted{false};
+  std::size_t slots = 1;
   std::function<void()> on_admitted;
 };
 
@@ -29,10 +30,11 @@ struct ThrottleGate::Bucket {
   // Under the mutex. The callbacks are handed out, to run without it.
   std::vector<std::function<void()>> admit(SteadyTime now) {
     std::vector<std::function<void()>> callbacks;
-    while (!waiting.empty() && active < limit && now >= closed_until) {
+    // In their order, so that those who need few places do not keep out one who needs many.
+    while (!waiting.empty() && active + waiting.front()->slots <= limit && now >= closed_until) {
       const std::shared_ptr<State> next = std::move(waiting.front());
       waiting.pop_front();
-      ++active;
+      active += next->slots;
       next->admitted = true;
       if (next->on_admitted) callbacks.push_back(std::exchange(next->on_admitted, nullptr));
     }
@@ -62,7 +64,7 @@ ThrottleGate::Ticket::~Ticket() {
   {
     const std::lock_guard lock(bucket_->mutex);
     if (state_->admitted) {
-      --bucket_->active;
+      bucket_->active -= state_->slots;
     } else {
       std::erase(bucket_->waiting, state_);
       state_->on_admitted = nullptr;
@@ -107,9 +109,11 @@ ThrottleGate& ThrottleGate::instance() {
 
 std::unique_ptr<ThrottleGate::Ticket> ThrottleGate::enter(const std::string& key, std::size_t limit,
                                                           SteadyTime now,
-                                                          std::function<void()> on_admitted) {
+                                                          std::function<void()> on_admitted,
+                                                          std::size_t slots) {
   std::shared_ptr<Bucket> bucket = impl_->find(key);
   auto state = std::make_shared<Ticket::State>();
+  state->slots = std::clamp<std::size_t>(slots, 1, limit);
   std::unique_ptr<Ticket> ticket(new Ticket(bucket, state));
   std::vector<std::function<void()>> callbacks;
   {

@@ -55,8 +55,9 @@ class ThrottleGate {
 
   // Queues behind earlier tickets of the bucket. When it is not admitted at once, `on_admitted`
   // runs later, once, on whatever thread made room: it must only post a message.
+  // A ticket takes `slots` places, at most `limit`.
   std::unique_ptr<Ticket> enter(const std::string& key, std::size_t limit, SteadyTime now,
-                                std::function<void()> on_admitted);
+                                std::function<void()> on_admitted, std::size_t slots = 1);
 
   // Nobody in the bucket is admitted before `until`; never shortens an earlier close.
   void close(const std::string& key, SteadyTime until);

@@ -49,10 +49,11 @@ std::string origin_of(std::string_view url) {
 }  // namespace
 
 base::Error transport_error(Outcome outcome, std::string_view detail, std::string_view url,
-                            const RequestContext& context, int attempts) {
+                            const RequestContext& context, int attempts, std::string_view method) {
   const Text& text = text_of(outcome);
   std::string message = context.table_name.empty() ? "" : context.table_name + ": ";
-  message += cause(text, detail) + " for GET " + origin_of(url) + describe_url(url);
+  message += cause(text, detail) + " for " + std::string(method) + " " + origin_of(url) +
+             describe_url(url);
   message += attempts == 1 ? ", 1 attempt" : ", " + std::to_string(attempts) + " attempts";
   message += "; " + std::string(text.advice);
   if (outcome == Outcome::kTimeout) return base::Error("HYT00", message);

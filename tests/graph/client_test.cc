@@ -293,6 +293,92 @@ TEST(Client, RenewsATokenThatTheServiceRefuses) {
   EXPECT_EQ(tokens, 1) << "one renewal serves all";
 }
 
+TEST(Client, PostsJsonAndRepeatsIt) {
+  std::atomic<int> seen{0};
+  ScriptedServer server([&](const auto&) { return reply(++seen == 1 ? 503 : 200, "{}"); });
+  Client client(settings_for(server));
+  HttpRequest request = get("/$batch");
+  request.json = R"({"requests":[]})";
+  const HttpResponse response = client.start(request)->wait();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.attempts, 2);
+  EXPECT_EQ(response.method, "POST");
+  ASSERT_EQ(server.requests().size(), 2u);
+  for (const ScriptedRequest& sent : server.requests()) {
+    EXPECT_EQ(sent.method, "POST");
+    EXPECT_EQ(sent.target, "/v1.0/$batch");
+    EXPECT_EQ(sent.body, request.json);
+    EXPECT_EQ(sent.header("content-type"), "application/json");
+    EXPECT_EQ(sent.header("authorization"), "Bearer token-0");
+  }
+}
+
+TEST(Client, ARequestWaitsForItsTime) {
+  ScriptedServer server([](const auto&) { return reply(200); });
+  Client client(settings_for(server));
+  HttpRequest request = get("/me");
+  const auto time = steady_clock::now() + milliseconds(150);
+  request.not_before = time;
+  EXPECT_EQ(client.start(request)->wait().status, 200);
+  EXPECT_GE(server.requests().at(0).at, time);
+  // Nor is it sent at all when its deadline comes first, or when it is cancelled meanwhile.
+  request.not_before = steady_clock::now() + seconds(60);
+  request.deadline = steady_clock::now() + seconds(30);
+  EXPECT_EQ(state_of_wait(*client.start(request)), "HYT00");
+  request.deadline.reset();
+  const auto pending = client.start(request);
+  pending->cancel();
+  EXPECT_EQ(state_of_wait(*pending), "HY008");
+  EXPECT_EQ(server.requests().size(), 1u);
+}
+
+// Two requests that need the same two mailboxes, named in other orders, do not block each other.
+TEST(Client, ABatchTakesPlacesInAllItsMailboxes) {
+  ScriptedServer server([](const auto&) {
+    ScriptedReply out = reply(200);
+    out.delay = milliseconds(20);
+    return out;
+  });
+  Client client(settings_for(server, "places"));
+  std::vector<std::shared_ptr<PendingResponse>> pending;
+  for (int i = 0; i < 8; ++i) {
+    HttpRequest request = get("/$batch");
+    request.json = "{}";
+    request.shares = {{schema::Service::kOutlook, i % 2 == 0 ? "a" : "b", 4},
+                      {schema::Service::kOutlook, i % 2 == 0 ? "b" : "a", 3}};
+    pending.push_back(client.start(request));
+  }
+  for (const auto& one : pending) EXPECT_EQ(one->wait().status, 200);
+  EXPECT_EQ(server.peak(), 1u);
+}
+
+TEST(Client, AClosedGateHoldsRequestsBack) {
+  ScriptedServer server([](const auto&) { return reply(200); });
+  Client client(settings_for(server, "closed"));
+  const auto time = steady_clock::now() + milliseconds(150);
+  client.close_gate({schema::Service::kOutlook, "box", 1}, time);
+  EXPECT_EQ(client.start(get("/me"))->wait().status, 200);
+  EXPECT_GE(server.requests().at(0).at, time);
+}
+
+// A part of a batch can refuse the token although the batch itself was let in.
+TEST(Client, RenewsATokenOnRequest) {
+  ScriptedServer server([](const ScriptedRequest& request) {
+    if (request.method != "POST") return reply(200);
+    return reply(200, R"({"access_token":"token-1","refresh_token":"r","expires_in":3600})");
+  });
+  ClientSettings settings = settings_for(server);
+  settings.refresh_token = base::Secret("r");
+  Client client(settings);
+  client.connect();
+  HttpRequest request = get("/me");
+  const HttpResponse first = client.start(request)->wait();
+  request.refused_token = first.token;
+  const HttpResponse second = client.start(request)->wait();
+  EXPECT_GT(second.token, first.token);
+  EXPECT_EQ(server.requests().back().header("authorization"), "Bearer token-1");
+}
+
 TEST(Client, AServiceThatRefusesEveryTokenEndsWith401) {
   std::atomic<int> tokens{0};
   ScriptedServer server([&](const ScriptedRequest& request) {

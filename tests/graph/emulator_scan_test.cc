@@ -8,10 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "graph/client.h"
 #include "graph/collection_scan.h"
+#include "tests/graph/emulator_client.h"
 #include "tests/graph/fake_mailbox.h"
-#include "tests/support/emulator_process.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -31,23 +30,8 @@ class EmulatorScan : public testing::Test {
   }
   void TearDown() override { emulator_->control("DELETE", "/faults"); }
 
-  static std::unique_ptr<Client> connect() {
-    ClientSettings settings;
-    settings.graph_url = emulator_->fact("graph_url");
-    settings.token_url = emulator_->fact("token_url");
-    settings.tenant_id = emulator_->fact("tenant_id");
-    settings.client_id = emulator_->fact("client_id");
-    settings.client_secret = base::Secret(emulator_->fact("client_secret"));
-    settings.refresh_token = base::Secret(emulator_->fact("refresh_token"));
-    settings.scope = "Mail.Read offline_access";
-    settings.retry.first_wait = std::chrono::milliseconds(10);
-    settings.timeout = std::chrono::seconds(1);
-    return std::make_unique<Client>(settings);
-  }
-
   static Outcome scan() {
-    const std::unique_ptr<Client> client = connect();
-    client->connect();
+    const std::unique_ptr<Client> client = connect_to(*emulator_);
     ScanRequest request = message_scan(100);
     request.query = {{"$select", "id,size"}, {"$top", "100"}};
     request.query[0].second = "id,subject";

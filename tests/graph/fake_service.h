@@ -1,9 +1,11 @@
 // A scripted service behind PageFetcher: answers on a thread of its own, as the transport does.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -80,7 +82,21 @@ class FakeService final : public PageFetcher {
   const std::string& version_root() const override { return version_root_; }
   const std::string& origin() const override { return origin_; }
   bool same_origin(std::string_view url) const override { return url.starts_with(origin_ + "/"); }
-  bool may_resend() const override { return resend; }
+  RetrySettings retry_settings() const override {
+    RetrySettings settings;
+    settings.first_wait = std::chrono::milliseconds(1);
+    if (!resend) settings.mode = RetryMode::kNone;
+    return settings;
+  }
+  void close_gate(const GateShare& share, std::chrono::steady_clock::time_point until) override {
+    const std::lock_guard lock(mutex_);
+    closed_[share.mailbox] = until;
+  }
+  // Mailboxes whose gate was closed, and until when.
+  std::map<std::string, std::chrono::steady_clock::time_point> closed() {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+  }
 
   // Answers only the first `count` requests until it is called again.
   void hold_after(std::size_t count) {
@@ -152,6 +168,7 @@ class FakeService final : public PageFetcher {
   std::condition_variable changed_;
   std::deque<Job> queue_;
   std::vector<HttpRequest> requests_;
+  std::map<std::string, std::chrono::steady_clock::time_point> closed_;
   std::size_t answerable_ = SIZE_MAX;
   bool busy_ = false;
   bool stop_ = false;

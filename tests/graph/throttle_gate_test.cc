@@ -65,6 +65,26 @@ TEST(ThrottleGate, LeavingTheQueueLetsOthersPass) {
   EXPECT_EQ(called, 10);
 }
 
+// A batch takes several places at once, and those behind it do not push past (decisions.md 18).
+TEST(ThrottleGate, ATicketMayTakeSeveralPlaces) {
+  ThrottleGate gate;
+  const auto now = steady_clock::now();
+  auto one = gate.enter("a", 4, now, nullptr);
+  auto batch = gate.enter("a", 4, now, nullptr, 4);
+  auto late = gate.enter("a", 4, now, nullptr);
+  EXPECT_TRUE(one->admitted());
+  EXPECT_FALSE(batch->admitted());
+  EXPECT_FALSE(late->admitted());
+  one.reset();
+  EXPECT_TRUE(batch->admitted());
+  EXPECT_FALSE(late->admitted());
+  batch.reset();
+  EXPECT_TRUE(late->admitted());
+  late.reset();
+  // More than there are is all of them.
+  EXPECT_TRUE(gate.enter("a", 4, now, nullptr, 9)->admitted());
+}
+
 TEST(ThrottleGate, KeysTellServicesAndMailboxesApart) {
   using schema::Service;
   const std::string key = bucket_key("https://g", "app", Service::kOutlook, "me");
