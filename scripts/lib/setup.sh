@@ -56,7 +56,7 @@ install_packages() {
   [ "${#missing[@]}" -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
     die "some packages are missing, and only root can install them. Run this as root, install" \
-      "sudo, or run there: apt-get install --no-install-recommends ${missing[*]}"
+      "sudo, or let root run: apt-get install --no-install-recommends ${missing[*]}"
   fi
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   log=$(mktemp)
