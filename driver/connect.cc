@@ -83,6 +83,13 @@ void Connection::connect(const config::Resolved& resolved, bool narrow) {
     log->write(base::LogLevel::kStatements,
                "connect DSN=" + settings.dsn + " GraphUrl=" + settings.graph_url);
   }
+  graph::ClientSettings options = client_settings(settings, log);
+  timeout_ = options.timeout;
+  // What the application set before connecting outranks the key, here and below.
+  if (attributes.connection_timeout != 0) {
+    options.timeout =
+        std::chrono::seconds(static_cast<std::int64_t>(attributes.connection_timeout));
+  }
   graph::Deadline deadline;
   if (attributes.login_timeout != 0) {
     deadline = std::chrono::steady_clock::now() +
@@ -90,7 +97,7 @@ void Connection::connect(const config::Resolved& resolved, bool narrow) {
   }
   std::shared_ptr<graph::Client> client;
   try {
-    client = std::make_shared<graph::Client>(client_settings(settings, log));
+    client = std::make_shared<graph::Client>(std::move(options));
     client->connect(deadline);
   } catch (const base::Error& error) {
     if (log) {
@@ -109,7 +116,6 @@ void Connection::connect(const config::Resolved& resolved, bool narrow) {
   user_name_ = identity.user_name;
   sql_conformance_ = settings.sql_conformance;
   default_query_timeout_ = static_cast<SQLULEN>(settings.query_timeout.count());
-  // What the application set before connecting outranks the key.
   SQLULEN& query_timeout = attributes.statement_defaults.query_timeout;
   if (query_timeout == 0) query_timeout = default_query_timeout_;
   if (narrow) attributes.ansi_app = SQL_AA_TRUE;

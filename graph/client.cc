@@ -262,6 +262,12 @@ void Client::close_gate(const GateShare& share, std::chrono::steady_clock::time_
   impl_->environment.gate.close(bucket_of(impl_->environment, share), until);
 }
 
+void Client::set_timeout(std::chrono::seconds timeout) {
+  impl_->check_process();
+  Transport& transport = impl_->transport;
+  transport.post([&transport, timeout] { transport.set_timeout(timeout); });
+}
+
 const std::string& Client::origin() const {
   return impl_->environment.origin;
 }

@@ -98,6 +98,9 @@ class Client {
 
   // Nobody sends to the mailbox before `until`: for a part of a batch that was throttled.
   void close_gate(const GateShare& share, std::chrono::steady_clock::time_point until);
+  // Replaces ClientSettings::timeout, for requests under way too; 0: none. Throws Error 08S01 after
+  // fork.
+  void set_timeout(std::chrono::seconds timeout);
 
   // "https://graph.microsoft.com", no path, default port left out.
   const std::string& origin() const;

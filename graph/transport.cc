@@ -488,6 +488,10 @@ void Transport::stop_timer(TimerId id) {
   impl_->timer_times.erase(found);
 }
 
+void Transport::set_timeout(std::chrono::seconds timeout) {
+  impl_->options.timeout = timeout;
+}
+
 void Transport::stop() {
   std::thread thread;
   {

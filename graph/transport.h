@@ -80,6 +80,8 @@ class Transport {
   void abort(const std::shared_ptr<Exchange>& exchange);
   TimerId start_timer(SteadyTime when, Task task);
   void stop_timer(TimerId id);
+  // Replaces TransportOptions::timeout, for exchanges under way too.
+  void set_timeout(std::chrono::seconds timeout);
 
   // Aborts all exchanges and joins the thread. Not from the I/O thread.
   void stop();

@@ -91,6 +91,7 @@ void set_connection_attribute(Connection& connection, SQLINTEGER id, SQLULEN val
     if (attribute->width == kInt) value = static_cast<SQLUINTEGER>(value);
     connection.attributes.*(attribute->member) =
         settle(attribute->accept(value), id, value, connection.diagnostics);
+    if (id == SQL_ATTR_CONNECTION_TIMEOUT) connection.apply_connection_timeout();
     return;
   }
   switch (id) {

@@ -49,6 +49,13 @@ void Connection::reset_attributes() {
   attributes = ConnectionAttributes{};
   attributes.ansi_app = ansi_app;
   attributes.statement_defaults.query_timeout = query_timeout;
+  apply_connection_timeout();
+}
+
+void Connection::apply_connection_timeout() {
+  if (!connected()) return;
+  const std::chrono::seconds own(static_cast<std::int64_t>(attributes.connection_timeout));
+  client_->set_timeout(own.count() != 0 ? own : timeout_);
 }
 
 bool Connection::is_dead() const {

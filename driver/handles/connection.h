@@ -2,6 +2,7 @@
 // query session.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,8 +30,8 @@ class Statement;
 struct ConnectionAttributes {
   SQLULEN access_mode = SQL_MODE_READ_WRITE;
   SQLULEN autocommit = SQL_AUTOCOMMIT_ON;
-  SQLULEN login_timeout = 0;  // seconds; 0: no limit of its own
-  SQLULEN connection_timeout = 0;
+  SQLULEN login_timeout = 0;       // seconds; 0: no limit of its own
+  SQLULEN connection_timeout = 0;  // seconds without progress on the network; 0: Timeout rules
   SQLULEN packet_size = 0;
   SQLULEN quiet_mode = 0;
   SQLULEN metadata_id = SQL_FALSE;
@@ -90,6 +91,9 @@ class Connection : public Handle {
   SQLUINTEGER sql_conformance() const { return sql_conformance_; }
   base::Log* log() const { return log_.get(); }
 
+  // Makes a changed attributes.connection_timeout count from now on.
+  void apply_connection_timeout();
+
  private:
   Environment& environment_;
   std::shared_ptr<base::Log> log_;
@@ -104,6 +108,7 @@ class Connection : public Handle {
   std::string user_name_;
   SQLUINTEGER sql_conformance_ = SQL_SC_SQL92_FULL;
   SQLULEN default_query_timeout_ = 0;  // QueryTimeout, seconds
+  std::chrono::seconds timeout_{0};    // Timeout
   std::uint32_t cursor_number_ = 0;
 };
 

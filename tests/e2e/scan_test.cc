@@ -1,8 +1,11 @@
 // Large scans: every row exactly once, whatever the pages do.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <set>
 #include <string>
+#include <thread>
 #include <unordered_set>
 
 #include "tests/e2e/odbc.h"
@@ -238,6 +241,43 @@ TEST_F(Scan, DeliversTheFirstPageBeforeTheSecondHasArrived) {
   Statement statement(connection);
   statement.execute(kQuery);
   for (int row = 0; row < 1000; ++row) ASSERT_TRUE(statement.fetch().has_value()) << row;
+}
+
+// SQL_ATTR_CONNECTION_TIMEOUT bounds a request that the service leaves without an answer: set
+// before connecting, on an idle connection, and while the request is under way.
+TEST_F(Scan, ConnectionTimeoutEndsAStall) {
+  enum class When : std::uint8_t { kBeforeConnecting, kWhenIdle, kUnderWay };
+  tenant_->add_faults({{"match", {{"path", "/me/messages"}, {"times", -1}}},
+                       {"action", {{"stall", 600}, {"before_headers", true}}}});
+  for (const When when : {When::kBeforeConnecting, When::kWhenIdle, When::kUnderWay}) {
+    Connection connection;
+    const auto set = [&](SQLULEN seconds) {
+      ASSERT_EQ(SQLSetConnectAttr(connection.handle(), SQL_ATTR_CONNECTION_TIMEOUT,
+                                  reinterpret_cast<SQLPOINTER>(seconds), 0),
+                SQL_SUCCESS);
+    };
+    if (when == When::kBeforeConnecting) set(1);
+    connection.connect(tenant_->connection_string("Timeout=600;RetryMode=None"));
+    if (when == When::kWhenIdle) set(1);
+    std::thread later([&] {
+      if (when != When::kUnderWay) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      set(1);
+    });
+    Statement statement(connection);
+    std::string state = "none";
+    try {
+      statement.execute(kQuery);
+      statement.fetch();
+    } catch (const OdbcError& error) {
+      state = error.state();
+    }
+    later.join();
+    EXPECT_EQ(state, "HYT00") << static_cast<int>(when);
+    SQLUINTEGER told = 0;
+    SQLGetConnectAttr(connection.handle(), SQL_ATTR_CONNECTION_TIMEOUT, &told, 0, nullptr);
+    EXPECT_EQ(told, 1u);
+  }
 }
 
 TEST_F(Scan, LimitStopsThePaging) {
