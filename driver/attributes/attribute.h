@@ -2,6 +2,7 @@
 // an attribute's width, what it accepts and where it lives.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "driver/odbc.h"
@@ -57,6 +58,15 @@ AttributeValue get_statement_attribute(Statement& statement, SQLINTEGER id);
 struct StatementAttributes;
 bool set_statement_default(StatementAttributes& defaults, SQLINTEGER id, SQLULEN value,
                            Diagnostics& diagnostics);
+
+// The entry of a table of attributes, or null.
+template <typename Entry, std::size_t size>
+const Entry* find_attribute(const Entry (&table)[size], SQLINTEGER id) {
+  for (const Entry& entry : table) {
+    if (entry.id == id) return &entry;
+  }
+  return nullptr;
+}
 
 // Reports 01S02, or throws HY024 or HYC00. Returns the value to keep.
 SQLULEN settle(const Acceptance& acceptance, SQLINTEGER id, SQLULEN asked,

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <iterator>
 #include <string>
 
 #include "base/error.h"
@@ -65,12 +63,6 @@ constexpr FixedAttribute kFixed[] = {
     {SQL_ATTR_DRIVER_THREADING, 0},
 };
 
-const ValueAttribute* find_value(SQLINTEGER id) {
-  const auto* found = std::find_if(std::begin(kValues), std::end(kValues),
-                                   [&](const auto& entry) { return entry.id == id; });
-  return found == std::end(kValues) ? nullptr : found;
-}
-
 base::Error unknown_attribute(SQLINTEGER id) {
   return base::Error("HY092", "there is no connection attribute " + std::to_string(id));
 }
@@ -82,7 +74,7 @@ bool is_text_connection_attribute(SQLINTEGER id) {
 }
 
 void set_connection_attribute(Connection& connection, SQLINTEGER id, SQLULEN value) {
-  if (const ValueAttribute* attribute = find_value(id)) {
+  if (const ValueAttribute* attribute = find_attribute(kValues, id)) {
     if (attribute->when == When::kBeforeConnect && connection.connected()) {
       throw base::Error("HY011", "connection attribute " + std::to_string(id) +
                                      " can only be set before connecting");
@@ -134,12 +126,10 @@ void set_connection_text_attribute(Connection& connection, SQLINTEGER id, const 
 }
 
 AttributeValue get_connection_attribute(const Connection& connection, SQLINTEGER id) {
-  if (const ValueAttribute* attribute = find_value(id)) {
+  if (const ValueAttribute* attribute = find_attribute(kValues, id)) {
     return {attribute->width, connection.attributes.*(attribute->member), {}};
   }
-  const auto* fixed = std::find_if(std::begin(kFixed), std::end(kFixed),
-                                   [&](const FixedAttribute& entry) { return entry.id == id; });
-  if (fixed != std::end(kFixed)) return {kInt, fixed->value, {}};
+  if (const FixedAttribute* fixed = find_attribute(kFixed, id)) return {kInt, fixed->value, {}};
   switch (id) {
     case SQL_ATTR_CONNECTION_DEAD:
       return {kInt, static_cast<SQLULEN>(connection.is_dead() ? SQL_CD_TRUE : SQL_CD_FALSE), {}};

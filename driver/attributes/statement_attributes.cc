@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <iterator>
 #include <mutex>
 #include <string>
 
@@ -159,13 +157,6 @@ constexpr HeaderAttribute kHeaders[] = {
     header_attribute<&H::rows_processed_ptr>(SQL_ATTR_PARAMS_PROCESSED_PTR, kPtr, ipd),
 };
 
-template <typename Table>
-auto find(const Table& table, SQLINTEGER id) {
-  const auto* found = std::find_if(std::begin(table), std::end(table),
-                                   [&](const auto& entry) { return entry.id == id; });
-  return found == std::end(table) ? nullptr : found;
-}
-
 base::Error unknown_attribute(SQLINTEGER id) {
   return base::Error("HY092", "there is no statement attribute " + std::to_string(id));
 }
@@ -222,13 +213,13 @@ SQLULEN settle(const Acceptance& acceptance, SQLINTEGER id, SQLULEN asked,
 }
 
 void set_statement_attribute(Statement& statement, SQLINTEGER id, SQLULEN value) {
-  if (const ValueAttribute* attribute = find(kValues, id)) {
+  if (const ValueAttribute* attribute = find_attribute(kValues, id)) {
     require_time(statement, attribute->when);
     statement.attributes.*(attribute->member) =
         settle(attribute->accept(value), id, value, statement.diagnostics);
     return;
   }
-  if (const HeaderAttribute* attribute = find(kHeaders, id)) {
+  if (const HeaderAttribute* attribute = find_attribute(kHeaders, id)) {
     Descriptor& descriptor = attribute->descriptor(statement);
     std::lock_guard<std::mutex> lock(descriptor.mutex);
     attribute->set(descriptor.header,
@@ -253,10 +244,10 @@ AttributeValue get_statement_attribute(Statement& statement, SQLINTEGER id) {
   const auto pointer = [](Descriptor& descriptor) {
     return AttributeValue{kPtr, reinterpret_cast<SQLULEN>(descriptor.raw()), {}};
   };
-  if (const ValueAttribute* attribute = find(kValues, id)) {
+  if (const ValueAttribute* attribute = find_attribute(kValues, id)) {
     return {attribute->width, statement.attributes.*(attribute->member), {}};
   }
-  if (const HeaderAttribute* attribute = find(kHeaders, id)) {
+  if (const HeaderAttribute* attribute = find_attribute(kHeaders, id)) {
     Descriptor& descriptor = attribute->descriptor(statement);
     std::lock_guard<std::mutex> lock(descriptor.mutex);
     return {attribute->width, attribute->get(descriptor.header), {}};
@@ -279,7 +270,7 @@ AttributeValue get_statement_attribute(Statement& statement, SQLINTEGER id) {
 
 bool set_statement_default(StatementAttributes& defaults, SQLINTEGER id, SQLULEN value,
                            Diagnostics& diagnostics) {
-  const ValueAttribute* attribute = find(kValues, id);
+  const ValueAttribute* attribute = find_attribute(kValues, id);
   if (attribute == nullptr) return false;
   defaults.*(attribute->member) = settle(attribute->accept(value), id, value, diagnostics);
   return true;
