@@ -69,7 +69,8 @@ Row column_row(const Context& context, const schema::Table& table, std::size_t i
 Result tables(const Context& context, const Argument& catalog, const Argument& schema,
               const Argument& table, const Argument& types) {
   // The enumeration calls want empty strings: with null pointers, which filter nothing, `%` selects
-  // tables of any type (odbc-pitfalls.md 10.2).
+  // tables of any type (odbc-pitfalls.md 10.2). LibreOffice asks so for the types and takes them
+  // from the rows of the tables, where each type stands too.
   std::vector<Row> rows;
   const bool names_blank = is(schema, "") && is(table, "");
   if (is(catalog, SQL_ALL_CATALOGS) && names_blank) {

@@ -91,6 +91,8 @@ bool is_known_type(SQLSMALLINT type) {
 
 }  // namespace
 
+// A type of ODBC that we lack has no rows (odbc-pitfalls.md 10.7). HY004 is for numbers that are
+// neither ODBC's nor ours, as the page of SQLGetTypeInfo has it.
 Result type_info(const Context& context, SQLSMALLINT data_type) {
   if (!is_known_type(data_type)) {
     throw base::Error("HY004", std::to_string(data_type) + " is no SQL data type");
