@@ -162,8 +162,7 @@ constexpr ItemFault kItemFaults[] = {
     {"GatewayTimeout", R"({"status":504})"},
     {"ExpiredToken", R"("expired_token")"},
 };
-INSTANTIATE_TEST_SUITE_P(All, EmulatorBatchFault, testing::ValuesIn(kItemFaults),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, EmulatorBatchFault, testing::ValuesIn(kItemFaults));
 
 // Faults of the batch as a whole are the client's to repeat; a broken body is the scan's.
 TEST_F(EmulatorBatch, WholeBatchesRecover) {
