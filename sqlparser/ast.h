@@ -592,6 +592,7 @@ struct SelectStatement : StatementOf<StatementKind::kSelect> {
 
 struct ExplainStatement : StatementOf<StatementKind::kExplain> {
   using StatementOf::StatementOf;
+  bool analyze = false;  // EXPLAIN ANALYZE
   QueryPtr query;
 };
 

@@ -51,6 +51,7 @@ StatementPtr Parser::parse_select_statement() {
 
 StatementPtr Parser::parse_explain() {
   auto statement = std::make_unique<ExplainStatement>(take().position);
+  statement->analyze = accept_word("ANALYZE");
   if (!at_query_start() && !at_symbol("(")) fail_expected("a query (SELECT, VALUES or WITH)");
   statement->query = parse_query();
   return statement;

@@ -79,6 +79,7 @@ void Printer::statement(const Statement& node) {
       return query(*static_cast<const SelectStatement&>(node).query);
     case StatementKind::kExplain:
       out_ += "EXPLAIN ";
+      if (static_cast<const ExplainStatement&>(node).analyze) out_ += "ANALYZE ";
       return query(*static_cast<const ExplainStatement&>(node).query);
     case StatementKind::kInsert:
       return insert(static_cast<const InsertStatement&>(node));

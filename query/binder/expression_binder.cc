@@ -47,22 +47,18 @@ std::vector<ExpressionPtr> StatementBinder::bind_list(const sqlparser::ExprList&
   return bound;
 }
 
-// Null only for GRAPH_SEARCH, which search_ then holds.
+// Null only for GRAPH_SEARCH, which stands where select_.search_allowed says so.
 ExpressionPtr StatementBinder::bind_condition(const sqlparser::Expr& expr, const Scope& scope,
                                               Clause clause) {
-  const bool search_before = search_ != nullptr;
   ExpressionPtr bound = bind_expr(expr, scope, clause);
-  if (!bound) {
-    if (!search_before && search_) return nullptr;
-    throw base::Error("HY000", "internal error: a condition without a value");
-  }
+  if (!bound) return nullptr;
   return make_condition(context_, std::move(bound), expr.position);
 }
 
 ExpressionPtr StatementBinder::bind_expr(const sqlparser::Expr& expr, const Scope& scope,
                                          Clause clause) {
   using namespace sqlparser;
-  const bool search_allowed = std::exchange(search_allowed_, false);
+  const bool search_allowed = std::exchange(select_.search_allowed, false);
   switch (expr.kind) {
     case ExprKind::kLiteral:
       return bind_literal(static_cast<const LiteralExpr&>(expr));
@@ -146,8 +142,7 @@ ExpressionPtr StatementBinder::bind_expr(const sqlparser::Expr& expr, const Scop
                               expr.position);
     }
     case ExprKind::kExists:
-      return bind_subquery(*static_cast<const ExistsExpr&>(expr).query, "EXISTS", scope, nullptr,
-                           expr.position);
+      return bind_exists(static_cast<const ExistsExpr&>(expr), scope);
     case ExprKind::kQuantified:
       return bind_quantified(static_cast<const QuantifiedExpr&>(expr), scope, clause);
     case ExprKind::kCase:
@@ -157,13 +152,10 @@ ExpressionPtr StatementBinder::bind_expr(const sqlparser::Expr& expr, const Scop
       return make_cast(context_, bind_expr(*cast.operand, scope, clause), cast.type, expr.position);
     }
     case ExprKind::kFunction:
-      search_allowed_ = search_allowed;
+      select_.search_allowed = search_allowed;
       return bind_function(static_cast<const FunctionExpr&>(expr), scope, clause);
-    case ExprKind::kScalarSubquery: {
-      const base::TypeInfo any;
-      return bind_subquery(*static_cast<const ScalarSubqueryExpr&>(expr).query, "a subquery", scope,
-                           &any, expr.position);
-    }
+    case ExprKind::kScalarSubquery:
+      return bind_scalar_subquery(static_cast<const ScalarSubqueryExpr&>(expr), scope);
   }
   throw base::Error("HY000", "internal error: an expression of an unknown kind");
 }
@@ -200,8 +192,7 @@ ExpressionPtr StatementBinder::bind_literal(const sqlparser::LiteralExpr& litera
 
 ExpressionPtr StatementBinder::bind_column(const sqlparser::ColumnRefExpr& ref,
                                            const Scope& scope) {
-  const ResolvedColumn found = scope.resolve(ref.name);
-  return make_column(found.index, found.column->type, found.column->nullability, ref.position);
+  return column_expression(scope.resolve(ref.name), ref.position);
 }
 
 ExpressionPtr StatementBinder::bind_arithmetic(const sqlparser::ArithmeticExpr& expr,

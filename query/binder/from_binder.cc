@@ -1,6 +1,5 @@
-// FROM: tables, derived tables, common tables, joins.
+// FROM: tables, derived tables, WITH names.
 #include "base/error.h"
-#include "base/utf.h"
 #include "query/binder/statement_binder.h"
 
 namespace graphodbc::query {
@@ -17,10 +16,7 @@ ScopeSource source_of_columns(const std::vector<ResultColumn>& columns) {
 
 void apply_alias(const std::optional<sqlparser::Identifier>& alias,
                  const std::vector<sqlparser::Identifier>& column_aliases, ScopeSource& source) {
-  if (alias) {
-    source.correlation = alias->text;
-    source.aliased = true;
-  }
+  if (alias) source.correlation = alias->text;
   if (column_aliases.empty()) return;
   if (column_aliases.size() != source.columns.size()) {
     throw base::Error("42000", "the alias has " + std::to_string(column_aliases.size()) +
@@ -34,87 +30,88 @@ void apply_alias(const std::optional<sqlparser::Identifier>& alias,
 
 }  // namespace
 
-void StatementBinder::bind_from(const sqlparser::SelectBody& body, Scope& scope,
-                                const Scope* outer) {
-  for (const sqlparser::TableRefPtr& ref : body.from) bind_table_ref(*ref, scope, outer);
-  if (body.from.size() > 1) need_engine("a join", body.from[1]->position);
+std::unique_ptr<FromNode> StatementBinder::bind_from(const sqlparser::SelectBody& body,
+                                                     Scope& scope, const Scope* outer) {
+  std::unique_ptr<FromNode> from;
+  for (const sqlparser::TableRefPtr& ref : body.from) {
+    std::unique_ptr<FromNode> next = bind_table_ref(*ref, scope, outer);
+    if (!from) {
+      from = std::move(next);
+      continue;
+    }
+    auto both = std::make_unique<FromNode>();
+    both->left = std::move(from);
+    both->right = std::move(next);
+    from = std::move(both);
+  }
+  return from;
 }
 
-void StatementBinder::bind_table_ref(const sqlparser::TableRef& ref, Scope& scope,
-                                     const Scope* outer) {
+std::unique_ptr<FromNode> StatementBinder::bind_table_ref(const sqlparser::TableRef& ref,
+                                                          Scope& scope, const Scope* outer) {
   switch (ref.kind) {
     case sqlparser::TableRefKind::kNamed:
-      bind_named(static_cast<const sqlparser::NamedTableRef&>(ref), scope);
-      break;
+      return bind_named(static_cast<const sqlparser::NamedTableRef&>(ref), scope);
     case sqlparser::TableRefKind::kDerived:
-      bind_derived(static_cast<const sqlparser::DerivedTableRef&>(ref), scope, outer);
-      break;
+      return bind_derived(static_cast<const sqlparser::DerivedTableRef&>(ref), scope, outer);
     case sqlparser::TableRefKind::kJoin:
-      bind_join(static_cast<const sqlparser::JoinTableRef&>(ref), scope, outer);
       break;
   }
+  return bind_join(static_cast<const sqlparser::JoinTableRef&>(ref), scope, outer);
 }
 
-const CommonTable* StatementBinder::find_cte(const sqlparser::QualifiedName& name) const {
-  if (!name.qualifiers.empty()) return nullptr;
-  for (auto cte = ctes_.rbegin(); cte != ctes_.rend(); ++cte) {
-    if (base::equal_nocase(cte->name, name.name.text)) return &*cte;
+std::unique_ptr<FromNode> StatementBinder::add_relation(std::unique_ptr<Relation> relation,
+                                                        ScopeSource source, Scope& scope) {
+  relation->first_column = take_columns(source.columns.size());
+  relation->correlation = source.correlation;
+  relation->position = source.position;
+  for (const ScopeColumn& column : source.columns) {
+    relation->columns.push_back({column.name, column.type, column.nullability});
   }
-  return nullptr;
+  source.first_column = relation->first_column;
+  scope.add(std::move(source));
+  auto node = std::make_unique<FromNode>();
+  node->relation = std::move(relation);
+  return node;
 }
 
-void StatementBinder::bind_named(const sqlparser::NamedTableRef& ref, Scope& scope) {
+std::unique_ptr<FromNode> StatementBinder::bind_named(const sqlparser::NamedTableRef& ref,
+                                                      Scope& scope) {
+  auto relation = std::make_unique<Relation>();
   ScopeSource source;
-  if (const CommonTable* cte = find_cte(ref.name)) {
-    source = source_of_columns(cte->columns);
-    source.correlation = cte->name;
+  if (std::shared_ptr<CommonTable> common = find_common(ref.name)) {
+    source = source_of_columns(common->columns);
+    source.correlation = common->name;
+    if (common->query) {
+      relation->common = std::move(common);
+    } else {
+      common->recursive = true;
+      relation->common = unowned(*common);
+    }
   } else {
-    source = source_of_table(resolve_table(registry_, ref.name));
+    relation->table = &resolve_table(registry_, ref.name);
+    source = source_of_table(*relation->table);
   }
   source.position = ref.position;
   apply_alias(ref.alias, ref.column_aliases, source);
-  scope.add(std::move(source));
+  return add_relation(std::move(relation), std::move(source), scope);
 }
 
-void StatementBinder::bind_derived(const sqlparser::DerivedTableRef& ref, Scope& scope,
-                                   const Scope* outer) {
-  need_engine("a query in FROM", ref.position);
-  ScopeSource source = source_of_columns(bind_query(*ref.query, outer).columns);
+std::unique_ptr<FromNode> StatementBinder::bind_derived(const sqlparser::DerivedTableRef& ref,
+                                                        Scope& scope, const Scope* outer) {
+  auto relation = std::make_unique<Relation>();
+  relation->query = bind_query(*ref.query, outer);
+  ScopeSource source = source_of_columns(relation->query->columns);
   source.position = ref.position;
   apply_alias(ref.alias, ref.column_aliases, source);
-  scope.add(std::move(source));
+  return add_relation(std::move(relation), std::move(source), scope);
 }
 
-void StatementBinder::bind_join(const sqlparser::JoinTableRef& ref, Scope& scope,
-                                const Scope* outer) {
-  need_engine("a join", ref.position);
-  const std::size_t left_first = scope.sources().size();
-  bind_table_ref(*ref.left, scope, outer);
-  const std::size_t right_first = scope.sources().size();
-  bind_table_ref(*ref.right, scope, outer);
-  const auto has = [&](std::size_t from, std::size_t to, std::string_view name) {
-    for (std::size_t i = from; i < to; ++i) {
-      for (const ScopeColumn& column : scope.sources()[i].columns) {
-        if (base::equal_nocase(column.name, name)) return true;
-      }
-    }
-    return false;
-  };
-  const std::size_t end = scope.sources().size();
-  for (const sqlparser::Identifier& name : ref.using_columns) {
-    if (!has(left_first, right_first, name.text) || !has(right_first, end, name.text)) {
-      throw base::Error("42S22", "the column of USING is not on both sides" + at_name(name));
-    }
-    scope.merge(name.text);
-  }
-  if (ref.natural) {
-    for (std::size_t i = right_first; i < end; ++i) {
-      for (const ScopeColumn& column : scope.sources()[i].columns) {
-        if (has(left_first, right_first, column.name)) scope.merge(column.name);
-      }
-    }
-  }
-  if (ref.on) bind_condition(*ref.on, scope, Clause::kOn);
+// The table that UPDATE and DELETE write.
+void StatementBinder::add_target(const schema::Table& table, Scope& scope) {
+  ScopeSource source = source_of_table(table);
+  source.first_column = take_columns(source.columns.size());
+  scope.add(std::move(source));
 }
 
 }  // namespace graphodbc::query

@@ -1,85 +1,64 @@
-// Calls: scalar functions of the expression library, aggregates, windows, GRAPH_SEARCH.
-#include <algorithm>
-#include <iterator>
+// Calls: scalar functions of the expression library, aggregates, GRAPH_SEARCH.
+#include <utility>
 
 #include "base/error.h"
-#include "base/utf.h"
 #include "query/binder/statement_binder.h"
 
 namespace graphodbc::query {
 namespace {
 
-constexpr std::string_view kAggregates[] = {"COUNT",    "SUM",     "AVG",         "MIN",
-                                            "MAX",      "STDDEV",  "STDDEV_SAMP", "STDDEV_POP",
-                                            "VAR_SAMP", "VAR_POP", "STRING_AGG",  "GROUP_CONCAT"};
-constexpr std::string_view kWindowFunctions[] = {
-    "ROW_NUMBER",  "RANK",       "DENSE_RANK",   "NTILE",     "LAG",      "LEAD",
-    "FIRST_VALUE", "LAST_VALUE", "PERCENT_RANK", "CUME_DIST", "NTH_VALUE"};
-
-template <std::size_t N>
-bool is_one_of(const std::string& name, const std::string_view (&names)[N]) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+std::string count_text(const Aggregate& aggregate) {
+  static constexpr const char* kNumbers[] = {"no", "one", "two", "three"};
+  std::string text = kNumbers[aggregate.min_args];
+  if (aggregate.max_args > aggregate.min_args) {
+    text += aggregate.max_args == aggregate.min_args + 1 ? " or " : " to ";
+    text += kNumbers[aggregate.max_args];
+  }
+  return text + (aggregate.max_args == 1 ? " argument" : " arguments");
 }
 
-// sql-dialect.md 4.6.
-base::TypeInfo aggregate_type(const std::string& name, const base::TypeInfo& argument,
-                              Position position) {
-  if (name == "COUNT") return base::bigint_type();
-  if (name == "MIN" || name == "MAX") return argument;
-  if (name == "STRING_AGG" || name == "GROUP_CONCAT") return base::long_text_type();
-  if (argument.type != base::SqlType::kUnknown && !base::is_numeric(argument.type)) {
-    throw base::Error("42000", name + " of " + type_name(argument) + at_position(position) +
-                                   ": it takes numbers");
-  }
-  if (name == "SUM") {
-    if (base::is_integer(argument.type)) return base::bigint_type();
-    if (argument.type == base::SqlType::kDecimal) return base::decimal_type(38, argument.scale);
-  }
-  if (name == "AVG" && argument.type == base::SqlType::kDecimal) {
-    return base::decimal_type(38, std::max<std::int16_t>(argument.scale, 6));
-  }
-  return base::double_type();
+void check_count(const sqlparser::FunctionExpr& call, const Aggregate& aggregate) {
+  const bool fits =
+      call.star ? aggregate.id == AggregateId::kCount
+                : call.args.size() >= aggregate.min_args && call.args.size() <= aggregate.max_args;
+  if (fits) return;
+  throw base::Error("42000",
+                    call.name + at_position(call.position) + " takes " + count_text(aggregate));
 }
 
-base::TypeInfo window_type(const std::string& name, const base::TypeInfo* argument,
-                           Position position) {
-  if (name == "PERCENT_RANK" || name == "CUME_DIST") return base::double_type();
-  if (name == "LAG" || name == "LEAD" || name == "FIRST_VALUE" || name == "LAST_VALUE" ||
-      name == "NTH_VALUE") {
-    if (argument != nullptr) return *argument;
-    throw base::Error("42000", name + at_position(position) + " needs an argument");
+// SQL-92 6.5: an aggregate of nothing but outer columns belongs to the outer query, which is never
+// what is meant.
+void refuse_outer_aggregate(const Scope& scope, const AggregateParts& parts,
+                            const sqlparser::FunctionExpr& call) {
+  std::vector<std::uint32_t> columns;
+  for (const ExpressionPtr& argument : parts.arguments) collect_columns(*argument, columns);
+  if (parts.filter) collect_columns(*parts.filter, columns);
+  bool outer = false;
+  for (std::uint32_t column : columns) {
+    if (scope.owns(column)) return;
+    outer = outer || scope.encloses(column);
   }
-  return base::bigint_type();
+  if (!outer) return;
+  throw base::Error("42000", "the aggregate " + call.name + at_position(call.position) +
+                                 " has only columns of an enclosing query");
 }
 
 }  // namespace
 
 ExpressionPtr StatementBinder::bind_function(const sqlparser::FunctionExpr& call,
                                              const Scope& scope, Clause clause) {
-  const bool search_allowed = std::exchange(search_allowed_, false);
+  const bool search_allowed = std::exchange(select_.search_allowed, false);
   if (call.over) return bind_window(call, scope, clause);
-  if (is_one_of(call.name, kAggregates)) return bind_aggregate(call, scope, clause);
-  if (is_one_of(call.name, kWindowFunctions)) {
+  if (const Aggregate* aggregate = find_aggregate(call.name)) {
+    if (!aggregate->window_only) return bind_aggregate(call, *aggregate, scope, clause);
     throw base::Error("42000", call.name + at_position(call.position) + " needs an OVER clause");
   }
   if (call.star || call.distinct || call.filter) {
     throw base::Error("42000", call.name + at_position(call.position) +
                                    " is no aggregate: *, DISTINCT and FILTER do not apply");
   }
+  if (call.name == "GRAPH_SEARCH") return bind_search(call, scope, search_allowed);
   std::vector<ExpressionPtr> arguments = bind_list(call.args, scope, clause);
-  if (call.name == "GRAPH_SEARCH") {
-    const bool searchable = scope.sources().size() == 1 && scope.sources()[0].table != nullptr &&
-                            scope.sources()[0].table->search_supported;
-    if (!search_allowed || !searchable || search_ || arguments.size() != 1) {
-      throw base::Error("42000",
-                        "GRAPH_SEARCH" + at_position(call.position) +
-                            " must stand once, with one text, among the ANDs of a WHERE over "
-                            "Messages alone");
-    }
-    infer(context_, *arguments[0], base::text_type(4000));
-    search_ = coerce(context_, std::move(arguments[0]), base::text_type(4000), call.position);
-    return nullptr;
-  }
   if (call.unit) {
     return make_unit_function(context_, call.name, *call.unit, std::move(arguments), call.position);
   }
@@ -89,72 +68,53 @@ ExpressionPtr StatementBinder::bind_function(const sqlparser::FunctionExpr& call
   return make_function(context_, name, std::move(arguments), call.position);
 }
 
+// The condition that it stands for is the scan's: null, and select_.search holds the text.
+ExpressionPtr StatementBinder::bind_search(const sqlparser::FunctionExpr& call, const Scope& scope,
+                                           bool allowed) {
+  const bool searchable = scope.sources().size() == 1 && scope.sources()[0].table != nullptr &&
+                          scope.sources()[0].table->search_supported;
+  const auto refuse = [&] {
+    throw base::Error("42000", "GRAPH_SEARCH" + at_position(call.position) +
+                                   " must stand once, with one text, among the ANDs of a WHERE "
+                                   "over Messages alone");
+  };
+  if (!allowed || !searchable || select_.search || call.args.size() != 1) refuse();
+  ExpressionPtr text = bind_expr(*call.args[0], scope, Clause::kValue);
+  if (!is_constant(*text)) refuse();
+  infer(context_, *text, base::text_type(base::kMaxVarChar));
+  select_.search =
+      coerce(context_, std::move(text), base::text_type(base::kMaxVarChar), call.position);
+  return nullptr;
+}
+
+AggregateParts StatementBinder::bind_aggregate_parts(const sqlparser::FunctionExpr& call,
+                                                     const Aggregate& aggregate, const Scope& scope,
+                                                     Clause clause) {
+  check_count(call, aggregate);
+  AggregateParts parts;
+  parts.distinct = call.distinct;
+  parts.arguments = bind_list(call.args, scope, clause);
+  if (call.filter) parts.filter = bind_condition(*call.filter, scope, clause);
+  return parts;
+}
+
 ExpressionPtr StatementBinder::bind_aggregate(const sqlparser::FunctionExpr& call,
-                                              const Scope& scope, Clause clause) {
+                                              const Aggregate& aggregate, const Scope& scope,
+                                              Clause clause) {
   if (clause != Clause::kSelectItem && clause != Clause::kHaving && clause != Clause::kOrderBy) {
     throw base::Error("42000", "the aggregate " + call.name + at_position(call.position) +
                                    " cannot stand here; HAVING filters groups");
   }
-  if (inside_aggregate_) {
+  if (select_.inside_aggregate) {
     throw base::Error("42000", "the aggregate " + call.name + at_position(call.position) +
                                    " stands inside another");
   }
-  const bool list = call.name == "STRING_AGG" || call.name == "GROUP_CONCAT";
-  const std::size_t most = list ? 2 : 1;
-  if (call.star ? call.name != "COUNT" : call.args.empty() || call.args.size() > most) {
-    throw base::Error("42000", call.name + at_position(call.position) + " takes " +
-                                   (list ? "one or two arguments" : "one argument"));
-  }
-  saw_aggregate_ = true;
-  need_engine("an aggregate", call.position);
-  inside_aggregate_ = true;
-  std::vector<ExpressionPtr> arguments = bind_list(call.args, scope, clause);
-  if (call.filter) bind_condition(*call.filter, scope, clause);
-  inside_aggregate_ = false;
-  const base::TypeInfo argument = arguments.empty() ? base::TypeInfo() : arguments[0]->type;
-  return placeholder(aggregate_type(call.name, argument, call.position), call.position);
-}
-
-ExpressionPtr StatementBinder::bind_window(const sqlparser::FunctionExpr& call, const Scope& scope,
-                                           Clause clause) {
-  if (clause != Clause::kSelectItem && clause != Clause::kOrderBy) {
-    throw base::Error("42000", "the window function " + call.name + at_position(call.position) +
-                                   " can only be a select item or an ORDER BY key");
-  }
-  need_engine("a window function", call.position);
-  const bool aggregate = is_one_of(call.name, kAggregates);
-  if (!aggregate && !is_one_of(call.name, kWindowFunctions)) {
-    throw base::Error("42000", call.name + at_position(call.position) +
-                                   " is neither an aggregate nor a window function");
-  }
-  std::vector<ExpressionPtr> arguments = bind_list(call.args, scope, clause);
-  if (call.filter) bind_condition(*call.filter, scope, clause);
-  if (call.over->name) {
-    bool known = false;
-    for (const sqlparser::NamedWindow& window : *windows_) {
-      known = known || base::equal_nocase(window.name.text, call.over->name->text);
-    }
-    if (!known) throw base::Error("42000", "unknown window" + at_name(*call.over->name));
-  } else {
-    bind_window_spec(call.over->spec, scope, clause);
-  }
-  const base::TypeInfo* argument = arguments.empty() ? nullptr : &arguments[0]->type;
-  const base::TypeInfo none;
-  return placeholder(aggregate
-                         ? aggregate_type(call.name, argument ? *argument : none, call.position)
-                         : window_type(call.name, argument, call.position),
-                     call.position);
-}
-
-void StatementBinder::bind_window_spec(const sqlparser::WindowSpec& spec, const Scope& scope,
-                                       Clause clause) {
-  bind_list(spec.partition_by, scope, clause);
-  for (const sqlparser::OrderKey& key : spec.order_by) bind_expr(*key.expr, scope, clause);
-  if (!spec.frame) return;
-  if (spec.frame->start.offset) bind_expr(*spec.frame->start.offset, scope, Clause::kValue);
-  if (spec.frame->end && spec.frame->end->offset) {
-    bind_expr(*spec.frame->end->offset, scope, Clause::kValue);
-  }
+  select_.saw_aggregate = true;
+  select_.inside_aggregate = true;
+  AggregateParts parts = bind_aggregate_parts(call, aggregate, scope, clause);
+  select_.inside_aggregate = false;
+  refuse_outer_aggregate(scope, parts, call);
+  return make_aggregate(context_, aggregate, std::move(parts), call.position);
 }
 
 }  // namespace graphodbc::query

@@ -1,5 +1,7 @@
 #include "query/binder/scope.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/utf.h"
 #include "schema/near_miss.h"
@@ -12,6 +14,11 @@ constexpr std::string_view kSchemaName = "graph";
 
 bool same(std::string_view left, std::string_view right) {
   return base::equal_nocase(left, right);
+}
+
+[[noreturn]] void fail_outside_join(const sqlparser::Identifier& name) {
+  throw base::Error("42S22", "ON can only name the tables of its own join" + at_name(name) +
+                                 "; a comma binds less than JOIN (SQL-92)");
 }
 
 }  // namespace
@@ -68,32 +75,70 @@ void Scope::add(ScopeSource source) {
                                      at_position(source.position) + "; give one an alias");
     }
   }
-  if (!sources_.empty()) {
-    source.first_index =
-        sources_.back().first_index + static_cast<std::uint32_t>(sources_.back().columns.size());
+  for (std::size_t i = 0; i < source.columns.size(); ++i) {
+    visible_.push_back({sources_.size(), i, nullptr, {}});
   }
   sources_.push_back(std::move(source));
 }
 
-bool Scope::is_merged(std::string_view name) const {
-  for (const std::string& merged : merged_) {
-    if (same(merged, name)) return true;
-  }
-  return false;
+const ScopeColumn& Scope::description_of(const VisibleColumn& column) const {
+  return column.expression ? column.description : sources_[column.source].columns[column.column];
+}
+
+ResolvedColumn Scope::resolve(const VisibleColumn& column) const {
+  const std::uint32_t number =
+      sources_[column.source].first_column + static_cast<std::uint32_t>(column.column);
+  return {&description_of(column), number, column.expression.get()};
 }
 
 bool Scope::has_column(std::string_view name) const {
-  for (const ScopeSource& source : sources_) {
-    for (const ScopeColumn& column : source.columns) {
-      if (same(column.name, name)) return true;
+  return std::any_of(visible_.begin(), visible_.end(), [&](const VisibleColumn& column) {
+    return same(description_of(column).name, name);
+  });
+}
+
+bool Scope::owns(std::uint32_t number) const {
+  return std::any_of(sources_.begin(), sources_.end(), [&](const ScopeSource& source) {
+    return number >= source.first_column && number - source.first_column < source.columns.size();
+  });
+}
+
+bool Scope::encloses(std::uint32_t number) const {
+  return outer_ != nullptr && (outer_->owns(number) || outer_->encloses(number));
+}
+
+const VisibleColumn* Scope::find_visible(Mark from, Mark to,
+                                         const sqlparser::Identifier& name) const {
+  const VisibleColumn* found = nullptr;
+  for (std::size_t i = from.visible; i < to.visible; ++i) {
+    if (!same(description_of(visible_[i]).name, name.text)) continue;
+    if (found != nullptr) {
+      throw base::Error("42000", "the column name is ambiguous" + at_name(name) +
+                                     "; put the table's name or alias before it");
     }
+    found = &visible_[i];
   }
-  return false;
+  return found;
+}
+
+void Scope::make_nullable(Mark from, Mark to) {
+  for (std::size_t i = from.source; i < to.source; ++i) {
+    for (ScopeColumn& column : sources_[i].columns) column.nullability = Nullability::kNullable;
+  }
+  for (std::size_t i = from.visible; i < to.visible; ++i) {
+    visible_[i].description.nullability = Nullability::kNullable;
+  }
+}
+
+void Scope::replace_visible(Mark from, std::vector<VisibleColumn> columns) {
+  visible_.resize(from.visible);
+  for (VisibleColumn& column : columns) visible_.push_back(std::move(column));
 }
 
 const ScopeSource* Scope::find_source(const std::vector<sqlparser::Identifier>& qualifiers) const {
   const std::string& wanted = qualifiers.back().text;
-  for (const ScopeSource& source : sources_) {
+  for (std::size_t i = first_.source; i < sources_.size(); ++i) {
+    const ScopeSource& source = sources_[i];
     if (!same(source.correlation, wanted)) continue;
     if (qualifiers.size() == 1) return &source;
     // graph.Messages.Id names the table itself, so no alias may stand before it (unless it is the
@@ -107,23 +152,23 @@ const ScopeSource* Scope::find_source(const std::vector<sqlparser::Identifier>& 
 }
 
 bool Scope::find(const sqlparser::QualifiedName& name, ResolvedColumn& found) const {
-  const bool qualified = !name.qualifiers.empty();
-  const ScopeSource* only = qualified ? find_source(name.qualifiers) : nullptr;
-  if (qualified && only == nullptr) return false;
+  if (name.qualifiers.empty()) {
+    const VisibleColumn* visible = find_visible(first_, mark(), name.name);
+    if (visible == nullptr) return false;
+    found = resolve(*visible);
+    return true;
+  }
+  const ScopeSource* source = find_source(name.qualifiers);
+  if (source == nullptr) return false;
   bool any = false;
-  for (const ScopeSource& source : sources_) {
-    if (qualified && &source != only) continue;
-    for (std::size_t i = 0; i < source.columns.size(); ++i) {
-      if (!same(source.columns[i].name, name.name.text)) continue;
-      if (any) {
-        if (is_merged(name.name.text)) return true;
-        throw base::Error("42000", "the column name is ambiguous" + at_name(name.name) +
-                                       "; put the table's name or alias before it");
-      }
-      found.column = &source.columns[i];
-      found.index = source.first_index + static_cast<std::uint32_t>(i);
-      any = true;
+  for (std::size_t i = 0; i < source->columns.size(); ++i) {
+    if (!same(source->columns[i].name, name.name.text)) continue;
+    if (any) {
+      throw base::Error(
+          "42000", "two columns of " + source->correlation + " have the name" + at_name(name.name));
     }
+    found = {&source->columns[i], source->first_column + static_cast<std::uint32_t>(i), nullptr};
+    any = true;
   }
   return any;
 }
@@ -131,10 +176,12 @@ bool Scope::find(const sqlparser::QualifiedName& name, ResolvedColumn& found) co
 ResolvedColumn Scope::resolve(const sqlparser::QualifiedName& name) const {
   ResolvedColumn found;
   for (const Scope* scope = this; scope != nullptr; scope = scope->outer_) {
-    if (!scope->find(name, found)) continue;
-    found.outer = scope != this;
-    if (found.outer) found.index = kPlaceholder;
-    return found;
+    if (scope->find(name, found)) return found;
+  }
+  // The table may be one of an enclosing query.
+  for (const Scope* scope = this; scope != nullptr && !name.qualifiers.empty();
+       scope = scope->outer_) {
+    if (scope->find_source(name.qualifiers) != nullptr) scope->fail_unknown(name);
   }
   fail_unknown(name);
 }
@@ -146,6 +193,9 @@ void Scope::fail_unknown(const sqlparser::QualifiedName& name) const {
     if (source == nullptr) {
       std::vector<std::string> names;
       for (const ScopeSource& candidate : sources_) {
+        if (first_.source > 0 && same(candidate.correlation, qualifier.text)) {
+          fail_outside_join(qualifier);
+        }
         if (same(candidate.table_name, qualifier.text)) {
           throw base::Error("42S22", "the table's name is hidden by its alias " +
                                          candidate.correlation + at_name(qualifier));
@@ -160,9 +210,19 @@ void Scope::fail_unknown(const sqlparser::QualifiedName& name) const {
     }
   }
   std::vector<std::string> names;
-  for (const ScopeSource& source : sources_) {
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    const ScopeSource& source = sources_[i];
     if (!name.qualifiers.empty() && find_source(name.qualifiers) != &source) continue;
-    for (const ScopeColumn& column : source.columns) names.push_back(column.name);
+    for (const ScopeColumn& column : source.columns) {
+      if (i < first_.source && same(column.name, name.name.text)) fail_outside_join(name.name);
+      if (i >= first_.source) names.push_back(column.name);
+    }
+  }
+  for (const Scope* scope = outer_; scope != nullptr && name.qualifiers.empty();
+       scope = scope->outer_) {
+    for (const VisibleColumn& column : scope->visible_) {
+      names.push_back(scope->description_of(column).name);
+    }
   }
   std::string of;
   if (sources_.size() == 1 && !sources_[0].correlation.empty()) {

@@ -1,80 +1,58 @@
-// SELECT: items, WHERE, GROUP BY, HAVING, ORDER BY.
+// SELECT: items and WHERE; the other clauses have files of their own.
+#include <utility>
+
 #include "base/error.h"
-#include "base/utf.h"
 #include "query/binder/statement_binder.h"
 
 namespace graphodbc::query {
 namespace {
 
-std::string index_name(std::uint32_t index) {
-  return "c" + std::to_string(index);
-}
+// What the local engine's tables may have.
+constexpr std::size_t kMaxResultColumns = 2000;
 
-// The 1-based position that an ORDER BY or GROUP BY literal means; nullopt for other expressions.
-std::optional<std::size_t> literal_position(const sqlparser::Expr& expr, std::size_t columns) {
-  const auto* literal = sqlparser::as<sqlparser::LiteralExpr>(expr);
-  if (literal == nullptr || literal->literal != sqlparser::LiteralKind::kInteger) {
-    return std::nullopt;
-  }
-  std::size_t position = 0;
-  for (char digit : literal->text) {
-    if (digit < '0' || digit > '9' || position > columns) {
-      position = 0;
-      break;
-    }
-    position = position * 10 + static_cast<std::size_t>(digit - '0');
-  }
-  if (position == 0 || position > columns) {
-    throw base::Error("42000", "position " + literal->text + at_position(expr.position) +
-                                   " is not one of the " + std::to_string(columns) +
-                                   " result columns");
-  }
-  return position - 1;
+void check_width(std::size_t width, Position position) {
+  if (width < kMaxResultColumns) return;
+  throw base::Error("42000", "more than " + std::to_string(kMaxResultColumns) + " result columns" +
+                                 at_position(position));
 }
 
 }  // namespace
 
-BoundQuery StatementBinder::bind_select(const sqlparser::SelectBody& body,
-                                        const sqlparser::Query& query, const Scope* outer) {
-  const auto* outer_windows = std::exchange(windows_, &body.windows);
-  const bool outer_saw = std::exchange(saw_aggregate_, false);
-  ExpressionPtr outer_search = std::exchange(search_, nullptr);
+BoundQueryPtr StatementBinder::bind_select(const sqlparser::SelectBody& body,
+                                           const std::vector<sqlparser::OrderKey>& order,
+                                           const Scope* outer, Typing typing) {
+  SelectState outer_select = std::exchange(select_, SelectState());
+  select_.windows = &body.windows;
 
-  BoundQuery bound;
+  BoundQueryPtr bound = new_query(QueryKind::kSelect, body.position);
   Scope scope(outer);
-  bind_from(body, scope, outer);
-  if (scope.sources().size() == 1 && scope.sources()[0].table != nullptr) {
-    bound.table = scope.sources()[0].table;
-    bound.correlation = scope.sources()[0].correlation;
-  }
-  if (body.distinct) need_engine("DISTINCT", body.position);
-  if (body.where) bind_where(*body.where, scope, bound);
-  bind_items(body, scope, bound);
-  for (const sqlparser::NamedWindow& window : body.windows) {
-    bind_window_spec(window.spec, scope, Clause::kOrderBy);
-  }
-  bind_order(query, scope, bound);
-  bind_groups(body, scope, bound);
-  bound.search = std::move(search_);
+  bound->distinct = body.distinct;
+  bound->from = bind_from(body, scope, outer);
+  if (body.where) bind_where(*body.where, scope, *bound);
+  bind_items(body, scope, *bound);
+  // ORDER BY and GROUP BY copy outputs, so these need their types first.
+  const bool open = typing == Typing::kOpen && order.empty() && body.group_by.empty();
+  if (!open) finish(*bound);
+  check_windows(scope);
+  bind_order(order, scope, *bound);
+  bind_groups(body, scope, *bound);
+  bound->search = std::move(select_.search);
 
-  search_ = std::move(outer_search);
-  saw_aggregate_ = outer_saw;
-  windows_ = outer_windows;
+  select_ = std::move(outer_select);
   return bound;
 }
 
-void StatementBinder::add_column(const ScopeColumn& column, std::uint32_t index, Position position,
+void StatementBinder::add_column(const ResolvedColumn& column, Position position,
                                  BoundQuery& bound) {
-  ResultColumn result;
-  result.name = column.name;
-  result.label = column.name;
-  result.type = column.type;
-  result.nullability = column.nullability;
-  result.case_sensitive = base::is_text(column.type.type) && !column.type.nocase;
-  result.base_table = column.base_table;
-  result.base_column = column.base_column;
+  check_width(bound.columns.size(), position);
+  ExpressionPtr output = column_expression(column, position);
+  ResultColumn result = unnamed_column(0, *output);
+  result.name = column.column->name;
+  result.label = column.column->name;
+  result.base_table = column.column->base_table;
+  result.base_column = column.column->base_column;
   bound.columns.push_back(std::move(result));
-  bound.outputs.push_back(make_column(index, column.type, column.nullability, position));
+  bound.outputs.push_back(std::move(output));
 }
 
 void StatementBinder::add_star(const sqlparser::StarExpr& star, const Scope& scope,
@@ -82,21 +60,18 @@ void StatementBinder::add_star(const sqlparser::StarExpr& star, const Scope& sco
   if (scope.sources().empty()) {
     throw base::Error("42000", "* needs a FROM" + at_position(star.position));
   }
-  const ScopeSource* only = star.qualifiers.empty() ? nullptr : &scope.source_of(star.qualifiers);
-  std::vector<std::string_view> merged;
-  for (const ScopeSource& source : scope.sources()) {
-    if (only != nullptr && &source != only) continue;
-    for (std::size_t i = 0; i < source.columns.size(); ++i) {
-      const ScopeColumn& column = source.columns[i];
-      if (!column.in_star) continue;
-      if (only == nullptr && scope.is_merged(column.name)) {
-        bool seen = false;
-        for (std::string_view name : merged) seen = seen || base::equal_nocase(name, column.name);
-        if (seen) continue;
-        merged.push_back(column.name);
-      }
-      add_column(column, source.first_index + static_cast<std::uint32_t>(i), star.position, bound);
+  if (star.qualifiers.empty()) {
+    for (const VisibleColumn& visible : scope.visible()) {
+      const ResolvedColumn column = scope.resolve(visible);
+      if (column.column->in_star) add_column(column, star.position, bound);
     }
+    return;
+  }
+  const ScopeSource& source = scope.source_of(star.qualifiers);
+  for (std::size_t i = 0; i < source.columns.size(); ++i) {
+    if (!source.columns[i].in_star) continue;
+    const std::uint32_t number = source.first_column + static_cast<std::uint32_t>(i);
+    add_column({&source.columns[i], number, nullptr}, star.position, bound);
   }
 }
 
@@ -109,17 +84,11 @@ void StatementBinder::bind_items(const sqlparser::SelectBody& body, const Scope&
     }
     const auto* ref = sqlparser::as<sqlparser::ColumnRefExpr>(*item.expr);
     if (ref != nullptr) {
-      const ResolvedColumn found = scope.resolve(ref->name);
-      add_column(*found.column, found.index, ref->position, bound);
+      add_column(scope.resolve(ref->name), ref->position, bound);
     } else {
+      check_width(bound.columns.size(), item.expr->position);
       ExpressionPtr output = bind_expr(*item.expr, scope, Clause::kSelectItem);
-      settle(context_, *output);
-      ResultColumn column;
-      column.label = "column" + std::to_string(bound.columns.size() + 1);
-      column.type = output->type;
-      column.nullability = output->nullability;
-      column.case_sensitive = base::is_text(output->type.type) && !output->type.nocase;
-      bound.columns.push_back(std::move(column));
+      bound.columns.push_back(unnamed_column(bound.columns.size() + 1, *output));
       bound.outputs.push_back(std::move(output));
     }
     if (item.alias) {
@@ -134,9 +103,9 @@ void StatementBinder::bind_where(const sqlparser::Expr& where, const Scope& scop
   const auto* logical = sqlparser::as<sqlparser::LogicalExpr>(where);
   std::vector<ExpressionPtr> conjuncts;
   const auto add = [&](const sqlparser::Expr& conjunct) {
-    search_allowed_ = true;
+    select_.search_allowed = true;
     ExpressionPtr part = bind_condition(conjunct, scope, Clause::kWhere);
-    search_allowed_ = false;
+    select_.search_allowed = false;
     if (part) conjuncts.push_back(std::move(part));
   };
   if (logical != nullptr && logical->op == sqlparser::LogicalOp::kAnd) {
@@ -147,86 +116,6 @@ void StatementBinder::bind_where(const sqlparser::Expr& where, const Scope& scop
   if (conjuncts.empty()) return;  // GRAPH_SEARCH alone
   bound.where = make_and(context_, std::move(conjuncts), where.position);
   settle(context_, *bound.where);
-}
-
-// Positions and names of the result that ORDER BY and GROUP BY may use. 42000 for a position that
-// does not exist or an alias that two columns have.
-std::optional<std::size_t> StatementBinder::output_position(const sqlparser::Expr& expr,
-                                                            const BoundQuery& bound,
-                                                            bool aliases) const {
-  if (const auto position = literal_position(expr, bound.columns.size())) return position;
-  const auto* ref = sqlparser::as<sqlparser::ColumnRefExpr>(expr);
-  if (!aliases || ref == nullptr || !ref->name.qualifiers.empty()) return std::nullopt;
-  std::optional<std::size_t> found;
-  for (std::size_t i = 0; i < bound.columns.size(); ++i) {
-    if (!base::equal_nocase(bound.columns[i].name, ref->name.name.text)) continue;
-    // Two equal columns under one name are no choice to make.
-    if (found && bound.outputs.size() > i &&
-        to_sql(*bound.outputs[*found], index_name) != to_sql(*bound.outputs[i], index_name)) {
-      throw base::Error("42000", "two result columns have the name" + at_name(ref->name.name));
-    }
-    if (!found) found = i;
-  }
-  return found;
-}
-
-void StatementBinder::bind_order(const sqlparser::Query& query, const Scope& scope,
-                                 BoundQuery& bound) {
-  for (const sqlparser::OrderKey& key : query.order_by) {
-    BoundOrderKey order;
-    order.descending = key.descending;
-    order.nulls = key.nulls;
-    order.position = key.expr->position;
-    if (const auto position = output_position(*key.expr, bound, true)) {
-      order.expression = clone(*bound.outputs[*position]);
-    } else {
-      order.expression = bind_expr(*key.expr, scope, Clause::kOrderBy);
-      settle(context_, *order.expression);
-    }
-    bound.order.push_back(std::move(order));
-  }
-}
-
-void StatementBinder::bind_groups(const sqlparser::SelectBody& body, const Scope& scope,
-                                  BoundQuery& bound) {
-  std::vector<std::string> groups;
-  for (const sqlparser::ExprPtr& expr : body.group_by) {
-    const auto* ref = sqlparser::as<sqlparser::ColumnRefExpr>(*expr);
-    const bool aliases = ref != nullptr && !scope.has_column(ref->name.name.text);
-    ExpressionPtr group;
-    if (const auto position = output_position(*expr, bound, aliases)) {
-      group = clone(*bound.outputs[*position]);
-    } else {
-      group = bind_expr(*expr, scope, Clause::kGroupBy);
-    }
-    settle(context_, *group);
-    groups.push_back(to_sql(*group, index_name));
-  }
-  ExpressionPtr having;
-  if (body.having) {
-    having = bind_condition(*body.having, scope, Clause::kHaving);
-    settle(context_, *having);
-  }
-  if (groups.empty() && !having && !saw_aggregate_) return;
-  need_engine(!groups.empty() ? "GROUP BY" : having ? "HAVING" : "an aggregate", body.position);
-  for (const ExpressionPtr& output : bound.outputs) check_grouped(*output, groups);
-  for (const BoundOrderKey& key : bound.order) check_grouped(*key.expression, groups);
-  if (having) check_grouped(*having, groups);
-}
-
-void StatementBinder::check_grouped(const Expression& expression,
-                                    const std::vector<std::string>& groups) const {
-  const std::string text = to_sql(expression, index_name);
-  for (const std::string& group : groups) {
-    if (group == text) return;
-  }
-  if (expression.kind == NodeKind::kColumn && expression.index != kPlaceholder) {
-    throw base::Error("42000", "a column" + at_position(expression.position) +
-                                   " is neither grouped nor in an aggregate");
-  }
-  for (const ExpressionPtr& child : expression.children) {
-    if (child) check_grouped(*child, groups);
-  }
 }
 
 }  // namespace graphodbc::query

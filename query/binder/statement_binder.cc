@@ -25,11 +25,13 @@ BoundStatement StatementBinder::bind(const sqlparser::Statement& statement) {
       bound.query =
           bind_query(*static_cast<const sqlparser::SelectStatement&>(statement).query, nullptr);
       break;
-    case sqlparser::StatementKind::kExplain:
+    case sqlparser::StatementKind::kExplain: {
+      const auto& explain = static_cast<const sqlparser::ExplainStatement&>(statement);
       bound.explain = true;
-      bound.query =
-          bind_query(*static_cast<const sqlparser::ExplainStatement&>(statement).query, nullptr);
+      bound.analyze = explain.analyze;
+      bound.query = bind_query(*explain.query, nullptr);
       break;
+    }
     case sqlparser::StatementKind::kInsert:
       bind_insert(static_cast<const sqlparser::InsertStatement&>(statement));
       break;
@@ -46,17 +48,9 @@ BoundStatement StatementBinder::bind(const sqlparser::Statement& statement) {
       bind_drop(static_cast<const sqlparser::DropStatement&>(statement));
       break;
   }
-  bound.query.need = std::move(need_);
+  bound.column_count = next_column_;
   bound.parameters = context_.parameters.all(parameter_count_);
   return bound;
-}
-
-void StatementBinder::need_engine(std::string what, Position position) {
-  if (!need_) need_ = EngineNeed{std::move(what), position};
-}
-
-ExpressionPtr StatementBinder::placeholder(const base::TypeInfo& type, Position position) const {
-  return make_column(kPlaceholder, type, Nullability::kNullable, position);
 }
 
 void StatementBinder::refuse_write(const char* what, Position position) const {
@@ -116,7 +110,7 @@ void StatementBinder::bind_insert(const sqlparser::InsertStatement& insert) {
       }
     }
   } else {
-    check_width(bind_query(source, nullptr).columns.size(), source.position);
+    check_width(bind_query(source, nullptr)->columns.size(), source.position);
   }
   refuse_write("INSERT", insert.position);
 }
@@ -124,7 +118,7 @@ void StatementBinder::bind_insert(const sqlparser::InsertStatement& insert) {
 void StatementBinder::bind_update(const sqlparser::UpdateStatement& update) {
   const schema::Table& table = resolve_table(registry_, update.table);
   Scope scope;
-  scope.add(source_of_table(table));
+  add_target(table, scope);
   std::vector<std::size_t> targets;
   for (const sqlparser::Assignment& assignment : update.assignments) {
     const std::size_t target = resolve_target(table, assignment.column);
@@ -146,7 +140,7 @@ void StatementBinder::bind_update(const sqlparser::UpdateStatement& update) {
 void StatementBinder::bind_delete(const sqlparser::DeleteStatement& statement) {
   const schema::Table& table = resolve_table(registry_, statement.table);
   Scope scope;
-  scope.add(source_of_table(table));
+  add_target(table, scope);
   if (!statement.where) {
     throw base::Error("42000", "DELETE" + at_position(statement.position) + " needs a WHERE");
   }

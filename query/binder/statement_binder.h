@@ -1,12 +1,14 @@
 // The binder's parts, shared by its source files.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "query/binder/bound_query.h"
 #include "query/binder/scope.h"
+#include "query/expression/aggregate.h"
 #include "schema/registry.h"
 #include "sqlparser/ast.h"
 
@@ -23,11 +25,10 @@ enum class Clause : std::uint8_t {
   kValue,  // VALUES, INSERT, UPDATE, LIMIT
 };
 
-// A WITH name and the columns it gives.
-struct CommonTable {
-  std::string name;
-  std::vector<ResultColumn> columns;
-};
+// Whether a query's untyped outputs (markers, NULL) wait for what they are joined or compared with.
+enum class Typing : std::uint8_t { kFinal, kOpen };
+
+using BoundQueryPtr = std::shared_ptr<BoundQuery>;
 
 // One statement's binding. Used once.
 class StatementBinder {
@@ -38,38 +39,87 @@ class StatementBinder {
   BoundStatement bind(const sqlparser::Statement& statement);
 
  private:
+  // A WITH RECURSIVE name whose query is being bound: its first arm gives it its columns.
+  struct Anchor {
+    const sqlparser::CommonTableExpr* cte = nullptr;
+    std::shared_ptr<CommonTable> common;
+  };
+  // What belongs to the SELECT being bound.
+  struct SelectState {
+    const std::vector<sqlparser::NamedWindow>* windows = nullptr;
+    ExpressionPtr search;
+    bool search_allowed = false;  // the expression being bound is a conjunct of WHERE
+    bool inside_aggregate = false;
+    bool inside_window = false;
+    bool saw_aggregate = false;
+  };
+
   // --- query_binder.cc ---
-  BoundQuery bind_query(const sqlparser::Query& query, const Scope* outer);
-  void bind_ctes(const sqlparser::Query& query, const Scope* outer);
-  BoundQuery bind_body(const sqlparser::QueryBody& body, const sqlparser::Query& query,
-                       const Scope* outer, bool& ordered);
-  BoundQuery bind_values(const sqlparser::ValuesBody& body, const Scope* outer);
-  BoundQuery bind_set_operation(const sqlparser::SetOperationBody& body, const Scope* outer);
+  BoundQueryPtr bind_query(const sqlparser::Query& query, const Scope* outer,
+                           Typing typing = Typing::kFinal, const Anchor* anchor = nullptr);
+  // `query` null: an arm of a set operation, whose ORDER BY and LIMIT are not its own.
+  BoundQueryPtr bind_body(const sqlparser::QueryBody& body, const sqlparser::Query* query,
+                          const Scope* outer, Typing typing, const Anchor* anchor);
+  BoundQueryPtr bind_nested(const sqlparser::NestedQueryBody& body, const sqlparser::Query* query,
+                            const Scope* outer, Typing typing);
+  BoundQueryPtr new_query(QueryKind kind, Position position);
+  // A select of all columns over `inner` as a derived table.
+  BoundQueryPtr wrap(BoundQueryPtr inner);
   void bind_limit(const sqlparser::Query& query, BoundQuery& bound);
   ExpressionPtr bind_row_count(const sqlparser::ExprPtr& count);
-  void bind_result_order(const sqlparser::Query& query, BoundQuery& bound);
+  // Takes numbers for `count` columns.
+  std::uint32_t take_columns(std::size_t count);
 
-  // --- from_binder.cc ---
-  void bind_from(const sqlparser::SelectBody& body, Scope& scope, const Scope* outer);
-  void bind_table_ref(const sqlparser::TableRef& ref, Scope& scope, const Scope* outer);
-  void bind_named(const sqlparser::NamedTableRef& ref, Scope& scope);
-  void bind_derived(const sqlparser::DerivedTableRef& ref, Scope& scope, const Scope* outer);
-  void bind_join(const sqlparser::JoinTableRef& ref, Scope& scope, const Scope* outer);
-  const CommonTable* find_cte(const sqlparser::QualifiedName& name) const;
+  // --- with_binder.cc ---
+  std::vector<std::shared_ptr<CommonTable>> bind_with(const sqlparser::Query& query,
+                                                      const Scope* outer);
+  // From here on the name is visible, with the columns of its first arm.
+  void begin_recursion(const Anchor& anchor, BoundQuery& first);
+  std::shared_ptr<CommonTable> find_common(const sqlparser::QualifiedName& name) const;
 
-  // --- select_binder.cc ---
-  BoundQuery bind_select(const sqlparser::SelectBody& body, const sqlparser::Query& query,
-                         const Scope* outer);
-  void bind_items(const sqlparser::SelectBody& body, const Scope& scope, BoundQuery& bound);
-  void add_star(const sqlparser::StarExpr& star, const Scope& scope, BoundQuery& bound);
-  void add_column(const ScopeColumn& column, std::uint32_t index, Position position,
+  // --- set_binder.cc ---
+  BoundQueryPtr bind_values(const sqlparser::ValuesBody& body, const Scope* outer, Typing typing);
+  BoundQueryPtr bind_set_operation(const sqlparser::SetOperationBody& body, const Scope* outer,
+                                   Typing typing, const Anchor* anchor);
+  void unify_arms(BoundQuery& bound, Position position);
+  void fit_recursive_arms(BoundQuery& bound);
+  // Ends inference of the outputs and fixes the types of the columns.
+  void finish(BoundQuery& bound);
+
+  // --- order_binder.cc ---
+  void bind_order(const std::vector<sqlparser::OrderKey>& keys, const Scope& scope,
                   BoundQuery& bound);
-  void bind_where(const sqlparser::Expr& where, const Scope& scope, BoundQuery& bound);
-  void bind_groups(const sqlparser::SelectBody& body, const Scope& scope, BoundQuery& bound);
-  void bind_order(const sqlparser::Query& query, const Scope& scope, BoundQuery& bound);
+  void bind_result_order(const std::vector<sqlparser::OrderKey>& keys, BoundQuery& bound);
   std::optional<std::size_t> output_position(const sqlparser::Expr& expr, const BoundQuery& bound,
                                              bool aliases) const;
-  void check_grouped(const Expression& expression, const std::vector<std::string>& groups) const;
+
+  // --- from_binder.cc ---
+  std::unique_ptr<FromNode> bind_from(const sqlparser::SelectBody& body, Scope& scope,
+                                      const Scope* outer);
+  std::unique_ptr<FromNode> bind_table_ref(const sqlparser::TableRef& ref, Scope& scope,
+                                           const Scope* outer);
+  std::unique_ptr<FromNode> bind_named(const sqlparser::NamedTableRef& ref, Scope& scope);
+  std::unique_ptr<FromNode> bind_derived(const sqlparser::DerivedTableRef& ref, Scope& scope,
+                                         const Scope* outer);
+  std::unique_ptr<FromNode> add_relation(std::unique_ptr<Relation> relation, ScopeSource source,
+                                         Scope& scope);
+  void add_target(const schema::Table& table, Scope& scope);
+
+  // --- join_binder.cc ---
+  std::unique_ptr<FromNode> bind_join(const sqlparser::JoinTableRef& ref, Scope& scope,
+                                      const Scope* outer);
+
+  // --- select_binder.cc ---
+  BoundQueryPtr bind_select(const sqlparser::SelectBody& body,
+                            const std::vector<sqlparser::OrderKey>& order, const Scope* outer,
+                            Typing typing);
+  void bind_items(const sqlparser::SelectBody& body, const Scope& scope, BoundQuery& bound);
+  void add_star(const sqlparser::StarExpr& star, const Scope& scope, BoundQuery& bound);
+  void add_column(const ResolvedColumn& column, Position position, BoundQuery& bound);
+  void bind_where(const sqlparser::Expr& where, const Scope& scope, BoundQuery& bound);
+
+  // --- group_binder.cc ---
+  void bind_groups(const sqlparser::SelectBody& body, const Scope& scope, BoundQuery& bound);
 
   // --- expression_binder.cc ---
   ExpressionPtr bind_expr(const sqlparser::Expr& expr, const Scope& scope, Clause clause);
@@ -85,20 +135,32 @@ class StatementBinder {
   ExpressionPtr bind_case(const sqlparser::CaseExpr& expr, const Scope& scope, Clause clause);
 
   // --- subquery_binder.cc ---
-  ExpressionPtr bind_subquery(const sqlparser::Query& query, const char* what, const Scope& scope,
-                              const base::TypeInfo* type, Position position);
+  ExpressionPtr bind_scalar_subquery(const sqlparser::ScalarSubqueryExpr& expr, const Scope& scope);
+  ExpressionPtr bind_exists(const sqlparser::ExistsExpr& expr, const Scope& scope);
   ExpressionPtr bind_in_query(const sqlparser::InQueryExpr& expr, const Scope& scope,
                               Clause clause);
   ExpressionPtr bind_quantified(const sqlparser::QuantifiedExpr& expr, const Scope& scope,
                                 Clause clause);
+  BoundQueryPtr bind_compared_query(const sqlparser::Query& query, const char* what,
+                                    const Scope& scope, ExpressionPtr& value, Position position);
 
   // --- function_binder.cc ---
   ExpressionPtr bind_function(const sqlparser::FunctionExpr& call, const Scope& scope,
                               Clause clause);
-  ExpressionPtr bind_aggregate(const sqlparser::FunctionExpr& call, const Scope& scope,
-                               Clause clause);
+  ExpressionPtr bind_search(const sqlparser::FunctionExpr& call, const Scope& scope, bool allowed);
+  ExpressionPtr bind_aggregate(const sqlparser::FunctionExpr& call, const Aggregate& aggregate,
+                               const Scope& scope, Clause clause);
+  AggregateParts bind_aggregate_parts(const sqlparser::FunctionExpr& call,
+                                      const Aggregate& aggregate, const Scope& scope,
+                                      Clause clause);
+
+  // --- window_binder.cc ---
   ExpressionPtr bind_window(const sqlparser::FunctionExpr& call, const Scope& scope, Clause clause);
-  void bind_window_spec(const sqlparser::WindowSpec& spec, const Scope& scope, Clause clause);
+  WindowParts bind_window_spec(const sqlparser::WindowSpec& spec, std::size_t visible,
+                               const Scope& scope, Clause clause);
+  WindowParts bind_named_window(const sqlparser::Identifier& name, std::size_t visible,
+                                const Scope& scope, Clause clause);
+  void check_windows(const Scope& scope);
 
   // --- statement_binder.cc ---
   void bind_insert(const sqlparser::InsertStatement& insert);
@@ -111,20 +173,21 @@ class StatementBinder {
   std::size_t resolve_target(const schema::Table& table, const sqlparser::Identifier& name) const;
   [[noreturn]] void refuse_write(const char* what, Position position) const;
 
-  void need_engine(std::string what, Position position);
-  ExpressionPtr placeholder(const base::TypeInfo& type, Position position) const;
-
   const schema::Registry& registry_;
   const SessionOptions& options_;
   std::uint32_t parameter_count_;
   BindContext context_;
-  std::optional<EngineNeed> need_;
-  std::vector<CommonTable> ctes_;
-  const std::vector<sqlparser::NamedWindow>* windows_ = nullptr;
-  ExpressionPtr search_;         // of the SELECT being bound
-  bool search_allowed_ = false;  // the expression being bound is a conjunct of WHERE
-  bool inside_aggregate_ = false;
-  bool saw_aggregate_ = false;
+  std::uint32_t next_column_ = 0;
+  std::uint32_t query_count_ = 0;
+  std::vector<std::shared_ptr<CommonTable>> common_tables_;  // visible ones, innermost last
+  SelectState select_;
 };
+
+ExpressionPtr column_expression(const ResolvedColumn& column, Position position);
+// A column of an expression without a name of its own, at `position` from 1.
+ResultColumn unnamed_column(std::size_t position, const Expression& expression);
+// What expressions are told apart by: to_sql with column numbers.
+std::string text_of_expression(const Expression& expression);
+bool contains(const Expression& expression, NodeKind kind);
 
 }  // namespace graphodbc::query

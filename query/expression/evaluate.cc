@@ -366,6 +366,11 @@ Truth test_value(const Expression& node, const Cell* row, EvalContext& context) 
   return truth_of(cell.integer != 0);
 }
 
+// Aggregates, windows and subqueries are the local engine's.
+Cell evaluate_elsewhere(const Expression& node, const Cell*, EvalContext&) {
+  fail("HY000", "internal error: a value of many rows is asked of one row", node.position);
+}
+
 using EvaluateFn = Cell (*)(const Expression&, const Cell*, EvalContext&);
 using TestFn = Truth (*)(const Expression&, const Cell*, EvalContext&);
 struct Handler {
@@ -393,8 +398,14 @@ constexpr Handler kHandlers[] = {
     {evaluate_case, test_value},
     {evaluate_cast, test_value},
     {evaluate_function, test_value},
+    {evaluate_elsewhere, test_value},
+    {evaluate_elsewhere, test_value},
+    {evaluate_elsewhere, test_value},
+    {evaluate_elsewhere, test_value},
+    {evaluate_elsewhere, test_value},
+    {evaluate_elsewhere, test_value},
 };
-static_assert(std::size(kHandlers) == static_cast<std::size_t>(NodeKind::kFunction) + 1);
+static_assert(std::size(kHandlers) == static_cast<std::size_t>(NodeKind::kQuantified) + 1);
 
 }  // namespace
 

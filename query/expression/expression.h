@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,12 +44,68 @@ enum class NodeKind : std::uint8_t {
   kCase,        // when, then, when, then, ..., else (always there)
   kCast,        // a AS type
   kFunction,    // function, arguments
+  // What only the local engine evaluates:
+  kAggregate,   // `call`
+  kWindow,      // `call`
+  kSubquery,    // the value of `query`'s one row; null without one, 21000 with more
+  kExists,      // `query` has a row; NOT EXISTS is kNot over it
+  kInQuery,     // a [NOT] IN `query` by `negated`; both sides of one type
+  kQuantified,  // a comparison ANY|ALL `query`; both sides of one type
 };
 enum class ArithmeticOp : std::uint8_t { kAdd, kSubtract, kMultiply, kDivide, kModulo };
 enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown };
 
+// Aggregates and what else can stand before OVER (sql-dialect.md 4.6 and section 6).
+enum class AggregateId : std::uint8_t {
+  kCount,
+  kSum,
+  kAvg,
+  kMin,
+  kMax,
+  kStddevSamp,
+  kStddevPop,
+  kVarSamp,
+  kVarPop,
+  kStringAgg,
+  kRowNumber,
+  kRank,
+  kDenseRank,
+  kNtile,
+  kLag,
+  kLead,
+  kFirstValue,
+  kLastValue,
+  kNthValue,
+  kPercentRank,
+  kCumeDist,
+};
+
 struct Expression;
 using ExpressionPtr = std::unique_ptr<Expression>;
+struct BoundQuery;  // query/binder/bound_query.h
+
+// Shape of a kAggregate or kWindow node. Its children are, in this order: `arguments`, the FILTER
+// condition if `filtered`, `partitions`, `orders`, and the frame's offsets, start before end.
+struct AggregateCall {
+  struct Order {
+    bool descending = false;
+    sqlparser::NullsOrder nulls = sqlparser::NullsOrder::kDefault;
+  };
+  struct Frame {
+    sqlparser::FrameUnit unit = sqlparser::FrameUnit::kRange;
+    sqlparser::FrameBoundKind start = sqlparser::FrameBoundKind::kUnboundedPreceding;
+    sqlparser::FrameBoundKind end = sqlparser::FrameBoundKind::kCurrentRow;
+  };
+  AggregateId id = AggregateId::kCount;
+  bool distinct = false;
+  bool filtered = false;
+  std::uint32_t arguments = 0;  // 0 for COUNT(*)
+  std::uint32_t partitions = 0;
+  std::vector<Order> orders;
+  std::optional<Frame> frame;
+};
+
+enum class Quantifier : std::uint8_t { kAny, kAll };
 struct Function;    // query/expression/function.h
 class ConstantSet;  // query/expression/constant_set.h
 class LikePattern;  // query/expression/like.h
@@ -83,6 +140,10 @@ struct Expression {
   std::vector<ExpressionPtr> children;
   std::shared_ptr<const ConstantSet> set;      // kInList of many constants; shared by clones
   std::shared_ptr<const LikePattern> pattern;  // kLike with constant pattern; shared by clones
+  std::shared_ptr<const AggregateCall> call;   // kAggregate, kWindow; shared by clones
+  // kSubquery, kExists, kInQuery, kQuantified. Shared by clones: a bound query does not change.
+  std::shared_ptr<const BoundQuery> query;
+  Quantifier quantifier = Quantifier::kAny;  // kQuantified
 
   void set_literal(base::Value value);
   const Expression& child(std::size_t at) const { return *children[at]; }
@@ -190,6 +251,19 @@ ExpressionPtr make_interval_add(BindContext& context, ExpressionPtr datetime, bo
                                 std::string_view text, const sqlparser::IntervalQualifier& fields,
                                 Position position);
 
+// --- Queries inside of expressions -------------------------------------------------------------
+
+// The query gives one column; its type is the value's.
+ExpressionPtr make_subquery(std::shared_ptr<const BoundQuery> query, Position position);
+ExpressionPtr make_exists(std::shared_ptr<const BoundQuery> query, Position position);
+// `value` and the query's one column have been brought to one type (make_one_type).
+ExpressionPtr make_in_query(const BindContext& context, ExpressionPtr value,
+                            std::shared_ptr<const BoundQuery> query, bool negated,
+                            Position position);
+ExpressionPtr make_quantified(const BindContext& context, CompareOp op, Quantifier quantifier,
+                              ExpressionPtr value, std::shared_ptr<const BoundQuery> query,
+                              Position position);
+
 // A condition: BIT, or a number (not zero is true) where a predicate is asked for; text is 42000.
 ExpressionPtr make_condition(BindContext& context, ExpressionPtr operand, Position position);
 
@@ -204,6 +278,13 @@ ExpressionPtr coerce(BindContext& context, ExpressionPtr operand, const base::Ty
                      Position position);
 // Gives an untyped marker, NULL, or a CASE of such, its type. No effect on typed nodes.
 void infer(BindContext& context, Expression& operand, const base::TypeInfo& type);
+// Result branches (CASE, COALESCE, VALUES, arms of set operations) converted to their common type,
+// which is returned; literals give way to other types. kUnknown when nothing is typed.
+base::TypeInfo unify(BindContext& context, const std::vector<ExpressionPtr*>& branches,
+                     Position position);
+// Compared expressions converted to one type, also where a comparison could do without (numbers).
+void make_one_type(BindContext& context, const std::vector<ExpressionPtr*>& operands,
+                   Position position);
 // Ends inference: what is still untyped becomes WVARCHAR(4000). Call on each finished tree.
 void settle(BindContext& context, Expression& operand);
 // SQL name for messages: "WVARCHAR(255)".
@@ -216,9 +297,12 @@ ExpressionPtr clone(const Expression& expression);
 // No column and nothing volatile: one value an execution (markers and NOW() included).
 bool is_constant(const Expression& expression);
 bool is_volatile(const Expression& expression);  // RAND() inside
-// Scan columns used, ascending, each once, added to `columns`.
+// Whether a row is not enough to evaluate it: an aggregate, a window function or a subquery inside.
+bool needs_engine(const Expression& expression);
+// Columns used, ascending, each once, added to `columns`; those that subqueries inside use too.
 void collect_columns(const Expression& expression, std::vector<std::uint32_t>& columns);
-// Renumbers columns: new index = mapping[old index].
+// Renumbers columns: new index = mapping[old index]. Numbers beyond the mapping stay, so that a
+// subquery's own columns keep theirs; subqueries are copied, not changed.
 void remap_columns(Expression& expression, std::span<const std::uint32_t> mapping);
 // Replaces what literals decide, also TRUE AND x, CASE of constants. With a context markers, NOW()
 // and USER() fold too, and patterns and IN sets are compiled: done once an execution. A constant

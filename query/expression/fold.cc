@@ -38,6 +38,7 @@ bool needs_today(const Expression& node) {
 
 bool may_compute(const Expression& node, bool at_execute) {
   if (node.is_literal() || node.kind == NodeKind::kColumn) return false;
+  if (node.kind >= NodeKind::kAggregate) return false;
   if (node.children.empty()) return foldable_leaf(node, at_execute);
   if (!all_literals(node)) return false;
   if (!at_execute && needs_today(node)) return false;

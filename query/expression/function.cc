@@ -50,7 +50,7 @@ ExpressionPtr lower_coalesce(BindContext& context, std::vector<ExpressionPtr> ar
     when->type = base::bit_type();
     when->negated = true;
     when->nullability = Nullability::kNoNulls;
-    when->children.push_back(clone(*arguments[at]));
+    when->children.push_back(copy_operand(*arguments[at]));
     node->children.push_back(std::move(when));
     node->children.push_back(std::move(arguments[at]));
   }
@@ -69,7 +69,7 @@ ExpressionPtr lower_nullif(BindContext& context, std::vector<ExpressionPtr> argu
   std::vector<ExpressionPtr*> operands{&arguments[0], &arguments[1]};
   comparison_type(context, operands, position);
   std::vector<CaseArm> arms(1);
-  arms[0].when = make_comparison(context, CompareOp::kEqual, clone(*arguments[0]),
+  arms[0].when = make_comparison(context, CompareOp::kEqual, copy_operand(*arguments[0]),
                                  std::move(arguments[1]), position);
   arms[0].then = make_null(position);
   return make_case(context, nullptr, std::move(arms), std::move(arguments[0]), position);

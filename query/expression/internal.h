@@ -10,7 +10,8 @@
 namespace graphodbc::query {
 
 inline bool is_predicate_kind(NodeKind kind) {
-  return kind >= NodeKind::kComparison && kind <= NodeKind::kLike;
+  return (kind >= NodeKind::kComparison && kind <= NodeKind::kLike) ||
+         (kind >= NodeKind::kExists && kind <= NodeKind::kQuantified);
 }
 // A number in arithmetic and comparison: BIT counts as 0 and 1 (sql-dialect.md 4.3).
 inline bool is_numberlike(base::SqlType type) {
@@ -20,6 +21,10 @@ inline bool is_numberlike(base::SqlType type) {
 // kNoNulls when no child can be null.
 Nullability nullability_of(const Expression& node);
 
+// A copy of an operand that a lowered form uses more than once (COALESCE, simple CASE ...), of
+// which there will be `copies`. Nested forms multiply, so 42000 where that gets out of hand.
+ExpressionPtr copy_operand(const Expression& operand, std::size_t copies = 1);
+
 // What several compared expressions are all turned into; kUnknown when nothing is typed. Untyped
 // markers get their types. 42000 when they do not go together.
 base::TypeInfo comparison_type(BindContext& context, const std::vector<ExpressionPtr*>& operands,
@@ -28,11 +33,6 @@ base::TypeInfo comparison_type(BindContext& context, const std::vector<Expressio
 ExpressionPtr coerce_for_comparison(BindContext& context, ExpressionPtr operand,
                                     const base::TypeInfo& type, Position position);
 CompareFn compare_function(const base::TypeInfo& type);
-
-// Common type of result branches (CASE, COALESCE ...), which are converted to it; literals give way
-// to other types (sql-dialect.md 4.4).
-base::TypeInfo unify(BindContext& context, const std::vector<ExpressionPtr*>& branches,
-                     Position position);
 
 // Arguments of functions and operators: checked, inferred and converted. `where` names the place in
 // messages: "LEFT".

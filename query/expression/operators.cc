@@ -142,9 +142,10 @@ ExpressionPtr make_case(BindContext& context, ExpressionPtr operand, std::vector
   if (!has_else) otherwise = make_null(position);
   for (CaseArm& arm : arms) {
     const Position where = arm.when->position;
-    arm.when = operand ? make_comparison(context, CompareOp::kEqual, clone(*operand),
-                                         std::move(arm.when), where)
-                       : make_condition(context, std::move(arm.when), where);
+    arm.when =
+        operand ? make_comparison(context, CompareOp::kEqual, copy_operand(*operand, arms.size()),
+                                  std::move(arm.when), where)
+                : make_condition(context, std::move(arm.when), where);
     node->children.push_back(std::move(arm.when));
     node->children.push_back(std::move(arm.then));
   }

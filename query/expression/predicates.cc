@@ -112,7 +112,14 @@ ExpressionPtr make_not(BindContext& context, ExpressionPtr operand, Position pos
     case NodeKind::kIsNull:
     case NodeKind::kIsTruth:
     case NodeKind::kIsDistinct:
+    case NodeKind::kInQuery:
       operand->negated = !operand->negated;
+      return operand;
+    case NodeKind::kQuantified:
+      // NOT (a = ANY q) is a <> ALL q, also where NULLs make it unknown (SQL-92 8.7).
+      operand->comparison = opposite(operand->comparison);
+      operand->quantifier =
+          operand->quantifier == Quantifier::kAny ? Quantifier::kAll : Quantifier::kAny;
       return operand;
     case NodeKind::kNot:
       return std::move(operand->children.front());
@@ -175,7 +182,7 @@ ExpressionPtr make_between(BindContext& context, ExpressionPtr value, Expression
   if (!is_volatile(*value)) {
     // Two comparisons are what the planner can push.
     std::vector<ExpressionPtr> parts;
-    parts.push_back(make_comparison(context, CompareOp::kGreaterEqual, clone(*value),
+    parts.push_back(make_comparison(context, CompareOp::kGreaterEqual, copy_operand(*value),
                                     std::move(low), position));
     parts.push_back(make_comparison(context, CompareOp::kLessEqual, std::move(value),
                                     std::move(high), position));

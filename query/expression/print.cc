@@ -1,6 +1,8 @@
 // Expressions as text of our dialect: EXPLAIN's residual, messages.
 #include <string>
 
+#include "query/binder/bound_query.h"
+#include "query/expression/aggregate.h"
 #include "query/expression/function.h"
 #include "query/expression/internal.h"
 
@@ -30,6 +32,8 @@ int rank_of(const Expression& node) {
     case NodeKind::kBetween:
     case NodeKind::kInList:
     case NodeKind::kLike:
+    case NodeKind::kInQuery:
+    case NodeKind::kQuantified:
       return 3;
     case NodeKind::kConcat:
       return 4;
@@ -130,6 +134,20 @@ class Printer {
         return "CAST(" + child(node, 0, 0) + " AS " + type_name(node.type) + ")";
       case NodeKind::kFunction:
         return function_text(node);
+      case NodeKind::kAggregate:
+        return call_text(node);
+      case NodeKind::kWindow:
+        return window_text(node);
+      case NodeKind::kSubquery:
+        return query_text(node);
+      case NodeKind::kExists:
+        return "EXISTS " + query_text(node);
+      case NodeKind::kInQuery:
+        return child(node, 0, 4) + (node.negated ? " NOT IN " : " IN ") + query_text(node);
+      case NodeKind::kQuantified:
+        return child(node, 0, 4) + " " +
+               std::string(kCompareNames[static_cast<std::size_t>(node.comparison)]) +
+               (node.quantifier == Quantifier::kAny ? " ANY " : " ALL ") + query_text(node);
     }
     return {};
   }
@@ -178,6 +196,66 @@ class Printer {
              child(node, 2, 0) + " ticks)";
     }
     return std::string(node.function->name) + "(" + joined(node, 0, ", ", 0) + ")";
+  }
+
+  // The number tells one query of the statement from another.
+  static std::string query_text(const Expression& node) {
+    return "(query " + std::to_string(node.query->number) + ")";
+  }
+
+  std::string list(const Expression& node, std::size_t from, std::size_t to) const {
+    std::string text;
+    for (std::size_t at = from; at < to; ++at) text += (at > from ? ", " : "") + child(node, at, 0);
+    return text;
+  }
+
+  std::string call_text(const Expression& node) const {
+    const AggregateCall& call = *node.call;
+    std::string text(aggregate_name(call.id));
+    text += call.distinct ? "(DISTINCT " : "(";
+    const bool star = call.id == AggregateId::kCount && call.arguments == 0;
+    text += star ? "*" : list(node, 0, call.arguments);
+    text += ")";
+    if (call.filtered) text += " FILTER (WHERE " + child(node, call.arguments, 0) + ")";
+    return text;
+  }
+
+  std::string window_text(const Expression& node) const {
+    const AggregateCall& call = *node.call;
+    std::size_t at = call.arguments + (call.filtered ? 1 : 0);
+    std::vector<std::string> parts;
+    if (call.partitions > 0) {
+      parts.push_back("PARTITION BY " + list(node, at, at + call.partitions));
+      at += call.partitions;
+    }
+    std::string keys;
+    for (const AggregateCall::Order& order : call.orders) {
+      keys += (keys.empty() ? "" : ", ") + child(node, at++, 0);
+      if (order.descending) keys += " DESC";
+      if (order.nulls == sqlparser::NullsOrder::kFirst) keys += " NULLS FIRST";
+      if (order.nulls == sqlparser::NullsOrder::kLast) keys += " NULLS LAST";
+    }
+    if (!keys.empty()) parts.push_back("ORDER BY " + keys);
+    if (call.frame) parts.push_back(frame_text(node, at));
+    std::string text = call_text(node) + " OVER (";
+    for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? " " : "") + parts[i];
+    return text + ")";
+  }
+
+  std::string frame_text(const Expression& node, std::size_t at) const {
+    static constexpr std::string_view kUnits[] = {"ROWS", "RANGE", "GROUPS"};
+    static constexpr std::string_view kBounds[] = {
+        "UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING"};
+    const AggregateCall::Frame& frame = *node.call->frame;
+    const auto bound = [&](sqlparser::FrameBoundKind kind) {
+      const bool offset = kind == sqlparser::FrameBoundKind::kPreceding ||
+                          kind == sqlparser::FrameBoundKind::kFollowing;
+      return (offset ? child(node, at++, 7) + " " : std::string()) +
+             std::string(kBounds[static_cast<std::size_t>(kind)]);
+    };
+    const std::string start = bound(frame.start);
+    return std::string(kUnits[static_cast<std::size_t>(frame.unit)]) + " BETWEEN " + start +
+           " AND " + bound(frame.end);
   }
 
   const ColumnName& column_name_;

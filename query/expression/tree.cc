@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/datetime.h"
+#include "query/binder/bound_query.h"
 #include "query/expression/constant_set.h"
 #include "query/expression/function.h"
 #include "query/expression/internal.h"
@@ -163,40 +164,88 @@ ExpressionPtr clone(const Expression& expression) {
   copy->compare = expression.compare;
   copy->set = expression.set;
   copy->pattern = expression.pattern;
+  copy->call = expression.call;
+  copy->query = expression.query;
+  copy->quantifier = expression.quantifier;
   copy->children.reserve(expression.children.size());
   for (const ExpressionPtr& child : expression.children) copy->children.push_back(clone(*child));
   return copy;
 }
 
-bool is_volatile(const Expression& expression) {
-  if (expression.function != nullptr && expression.function->volatility == Volatility::kVolatile) {
-    return true;
+namespace {
+
+void walk_own(const Expression& expression, const std::function<void(const Expression&)>& visit) {
+  visit(expression);
+  for (const ExpressionPtr& child : expression.children) walk_own(*child, visit);
+}
+
+// Every node, those of subqueries at any depth included.
+void walk_all(const Expression& expression, const std::function<void(const Expression&)>& visit) {
+  walk_own(expression, [&](const Expression& node) {
+    visit(node);
+    if (!node.query) return;
+    for_each_query(*node.query, [&](const BoundQuery& query) {
+      for_each_expression(query, [&](const Expression& inner) { walk_own(inner, visit); });
+    });
+  });
+}
+
+std::size_t count_nodes(const Expression& expression) {
+  std::size_t count = 1;
+  for (const ExpressionPtr& child : expression.children) count += count_nodes(*child);
+  return count;
+}
+
+bool is_volatile_call(const Expression& node) {
+  return node.function != nullptr && node.function->volatility == Volatility::kVolatile;
+}
+
+}  // namespace
+
+ExpressionPtr copy_operand(const Expression& operand, std::size_t copies) {
+  constexpr std::size_t kMaxNodes = 100'000;
+  if (count_nodes(operand) * copies > kMaxNodes) {
+    fail("42000", "too many nested CASE, COALESCE, NULLIF or BETWEEN", operand.position);
   }
-  return std::any_of(expression.children.begin(), expression.children.end(),
-                     [](const ExpressionPtr& child) { return is_volatile(*child); });
+  return clone(operand);
+}
+
+bool is_volatile(const Expression& expression) {
+  bool found = false;
+  walk_all(expression, [&](const Expression& node) { found = found || is_volatile_call(node); });
+  return found;
+}
+
+bool needs_engine(const Expression& expression) {
+  return expression.kind >= NodeKind::kAggregate ||
+         std::any_of(expression.children.begin(), expression.children.end(),
+                     [](const ExpressionPtr& child) { return needs_engine(*child); });
 }
 
 bool is_constant(const Expression& expression) {
-  if (expression.kind == NodeKind::kColumn) return false;
-  if (expression.function != nullptr && expression.function->volatility == Volatility::kVolatile) {
-    return false;
-  }
-  return std::all_of(expression.children.begin(), expression.children.end(),
+  if (expression.kind == NodeKind::kColumn || expression.kind >= NodeKind::kAggregate) return false;
+  return !is_volatile_call(expression) &&
+         std::all_of(expression.children.begin(), expression.children.end(),
                      [](const ExpressionPtr& child) { return is_constant(*child); });
 }
 
 void collect_columns(const Expression& expression, std::vector<std::uint32_t>& columns) {
-  if (expression.kind == NodeKind::kColumn) {
-    const auto at = std::lower_bound(columns.begin(), columns.end(), expression.index);
-    if (at == columns.end() || *at != expression.index) columns.insert(at, expression.index);
-    return;
-  }
-  for (const ExpressionPtr& child : expression.children) collect_columns(*child, columns);
+  walk_all(expression, [&](const Expression& node) {
+    if (node.kind != NodeKind::kColumn) return;
+    const auto at = std::lower_bound(columns.begin(), columns.end(), node.index);
+    if (at == columns.end() || *at != node.index) columns.insert(at, node.index);
+  });
 }
 
 void remap_columns(Expression& expression, std::span<const std::uint32_t> mapping) {
-  if (expression.kind == NodeKind::kColumn) expression.index = mapping[expression.index];
-  for (const ExpressionPtr& child : expression.children) remap_columns(*child, mapping);
+  walk_own(expression, [](const Expression& node) {
+    // A copy, because others share the query. This tree owns the node, which is not const.
+    if (node.query) const_cast<Expression&>(node).query = clone(*node.query);
+  });
+  walk_all(expression, [&](const Expression& node) {
+    if (node.kind != NodeKind::kColumn || node.index >= mapping.size()) return;
+    const_cast<Expression&>(node).index = mapping[node.index];
+  });
 }
 
 }  // namespace graphodbc::query

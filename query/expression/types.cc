@@ -199,7 +199,9 @@ void infer(BindContext& context, Expression& operand, const TypeInfo& type) {
     }
     return;
   }
-  for (const ExpressionPtr& child : operand.children) infer(context, *child, type);
+  std::size_t carriers = operand.children.size();
+  if (operand.call) carriers = operand.call->arguments;  // not FILTER, PARTITION BY, ORDER BY
+  for (std::size_t i = 0; i < carriers; ++i) infer(context, *operand.children[i], type);
 }
 
 void settle(BindContext& context, Expression& operand) {

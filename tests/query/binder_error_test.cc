@@ -91,25 +91,6 @@ TEST(BinderErrors, KeysThatMustBeGiven) {
   EXPECT_EQ(prepare_failure("SELECT Id FROM Messages WHERE UserId = 'a@b.c'", app_only).state, "");
 }
 
-TEST(BinderErrors, NeedTheLocalEngine) {
-  expect_failures({
-      {"SELECT DISTINCT Importance FROM Messages", "HYC00", "DISTINCT at 1:1 needs the local"},
-      {"SELECT COUNT(*) FROM Messages", "HYC00", "local engine"},
-      {"SELECT Importance FROM Messages GROUP BY Importance", "HYC00", "GROUP BY"},
-      {"SELECT m.Id FROM Messages m JOIN Users u ON m.UserId = u.Id", "HYC00", "join"},
-      {"SELECT Id FROM (SELECT Id FROM Messages) t", "HYC00", "a query in FROM"},
-      {"SELECT Id FROM Messages WHERE EXISTS (SELECT 1)", "HYC00", "EXISTS"},
-      {"SELECT Id FROM Messages UNION ALL SELECT Id FROM Users", "HYC00", "UNION"},
-      {"SELECT ROW_NUMBER() OVER (ORDER BY Id) FROM Messages", "HYC00", "window"},
-      {"WITH a AS (SELECT 1) SELECT * FROM a", "HYC00", "WITH"},
-      {"SELECT TOP 10 PERCENT Id FROM Messages", "HYC00", "PERCENT"},
-      {"SELECT Id FROM Messages ORDER BY Subject", "HYC00", "sorts by Subject"},
-      {"SELECT Id FROM Messages ORDER BY LENGTH(Subject)", "HYC00", "ORDER BY at 1:34"},
-      {"SELECT Id FROM Messages ORDER BY ReceivedDateTime NULLS LAST", "HYC00", "NULLs"},
-      {"SELECT Id FROM DriveItems ORDER BY Size", "HYC00", "ORDER BY"},
-  });
-}
-
 TEST(BinderErrors, WritesBindFirstAndAreThenRefused) {
   expect_failures({
       {"INSERT INTO Contacts (GivenName, Surname) VALUES ('Ann')", "21S01", "1 values for 2"},
@@ -119,6 +100,10 @@ TEST(BinderErrors, WritesBindFirstAndAreThenRefused) {
       {"UPDATE Messages SET IsRead = ? WHERE Id = ?", "25006", "UPDATE at 1:1"},
       {"UPDATE Messages SET IsReed = 1 WHERE Id = 'a'", "42S22", "did you mean IsRead?"},
       {"UPDATE Messages SET IsRead = 1", "42000", "needs a WHERE"},
+      {"UPDATE Messages SET IsRead = (SELECT IsReed FROM Messages) WHERE Id = 'a'", "42S22",
+       "'IsReed' at 1:38"},
+      {"INSERT INTO Contacts (GivenName) SELECT Id, Mail FROM Users", "21S01", "2 values for 1"},
+      {"DELETE FROM Messages WHERE Id IN (SELECT Idd FROM Events)", "42S22", "'Idd' at 1:42"},
       {"DELETE FROM Messages", "42000", "needs a WHERE"},
       {"DELETE FROM Mesages WHERE Id = 'a'", "42S02", "Messages"},
       {"DELETE FROM Messages WHERE Id = 'a'", "25006", "DELETE"},

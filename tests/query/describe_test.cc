@@ -3,6 +3,7 @@
 
 #include "schema/registry.h"
 #include "tests/query/fake_graph.h"
+#include "tests/query/tree_text.h"
 
 namespace graphodbc::query {
 namespace {
@@ -78,6 +79,126 @@ TEST(Describe, ValuesAndExplain) {
   EXPECT_EQ(values->columns()[0].type.type, SqlType::kDecimal);
   EXPECT_EQ(values->columns()[1].type.size, 3u);
   EXPECT_EQ(prepare("EXPLAIN SELECT Id FROM Users")->columns().size(), 7u);
+}
+
+struct Described {
+  const char* sql;
+  // "label TYPE [NOT NULL] [NOCASE] [base]" of every column, then "? TYPE" of every marker; a star
+  // after what nothing determined.
+  std::vector<std::string> expected;
+};
+
+std::vector<std::string> describe(const std::string& sql) {
+  const BoundStatement statement = bind_sql(sql);
+  std::vector<std::string> lines;
+  for (const ResultColumn& column : statement.query->columns) {
+    std::string line = column.label + " " + type_name(column.type);
+    if (column.nullability == Nullability::kNoNulls) line += " NOT NULL";
+    if (column.type.nocase) line += " NOCASE";
+    if (!column.base_table.empty()) line += " " + column.base_table + "." + column.base_column;
+    EXPECT_EQ(column.case_sensitive, base::is_text(column.type.type) && !column.type.nocase) << sql;
+    lines.push_back(line);
+  }
+  for (const ParameterInfo& parameter : statement.parameters) {
+    lines.push_back("? " + type_name(parameter.type) + (parameter.inferred ? "" : "*"));
+  }
+  return lines;
+}
+
+void expect_described(const std::vector<Described>& cases) {
+  for (const Described& c : cases) EXPECT_EQ(describe(c.sql), c.expected) << c.sql;
+}
+
+TEST(Describe, OuterJoinsMakeTheirOtherSideNullable) {
+  expect_described({
+      {"SELECT m.Id, f.Id FROM Messages m LEFT JOIN MailFolders f ON f.Id = m.ParentFolderId",
+       {"Id WVARCHAR(255) NOT NULL Messages.Id", "Id WVARCHAR(255) MailFolders.Id"}},
+      {"SELECT m.Id, f.Id FROM Messages m RIGHT JOIN MailFolders f ON f.Id = m.ParentFolderId",
+       {"Id WVARCHAR(255) Messages.Id", "Id WVARCHAR(255) NOT NULL MailFolders.Id"}},
+      {"SELECT m.Id, Id FROM Messages m FULL JOIN MailFolders f USING (Id)",
+       {"Id WVARCHAR(255) Messages.Id", "Id WVARCHAR(255) NOT NULL"}},
+      {"SELECT x.Id FROM Users u LEFT JOIN (Messages m JOIN Events x ON m.Id = x.Id) ON u.Id = "
+       "x.Id",
+       {"Id WVARCHAR(255) Events.Id"}},
+      {"SELECT u.Id || 'x' FROM Messages m LEFT JOIN Users u ON m.UserId = u.Id",
+       {"column1 WVARCHAR(37) NOCASE"}},
+  });
+}
+
+TEST(Describe, DerivedTablesKeepBaseColumns) {
+  expect_described({
+      {"SELECT t.*, k + 1 FROM (SELECT Id, Subject AS s, 7 FROM Messages) t (a, b, k)",
+       {"a WVARCHAR(255) NOT NULL Messages.Id", "b WVARCHAR(255) Messages.Subject",
+        "k INTEGER NOT NULL", "column4 INTEGER NOT NULL"}},
+      {"WITH w AS (SELECT Mail FROM Users) SELECT Mail, 1 FROM w",
+       {"Mail WVARCHAR(320) NOCASE Users.Mail", "column2 INTEGER NOT NULL"}},
+      {"SELECT * FROM (SELECT COUNT(*) FROM Users) t", {"column1 BIGINT NOT NULL"}},
+      {"WITH RECURSIVE t (n, path) AS (SELECT 1, DisplayName FROM MailFolders UNION ALL SELECT n + "
+       "1, path || '/' FROM t) SELECT * FROM t",
+       {"n INTEGER", "path WLONGVARCHAR"}},
+  });
+}
+
+TEST(Describe, Aggregates) {
+  expect_described({
+      {"SELECT COUNT(*), COUNT(Size), SUM(Size), AVG(Size), MIN(Name), MAX(CreatedDateTime) FROM "
+       "DriveItems",
+       {"column1 BIGINT NOT NULL", "column2 BIGINT NOT NULL", "column3 BIGINT", "column4 DOUBLE",
+        "column5 WVARCHAR(400)", "column6 TIMESTAMP"}},
+      {"SELECT SUM(1.25), AVG(1.25), AVG(CAST(1 AS DECIMAL(10,8))), SUM(1e0), STDDEV(Size), "
+       "VAR_POP(Size), SUM(CAST(1 AS BIT)) FROM DriveItems",
+       {"column1 DECIMAL(38,2)", "column2 DECIMAL(38,6)", "column3 DECIMAL(38,8)", "column4 DOUBLE",
+        "column5 DOUBLE", "column6 DOUBLE", "column7 BIGINT"}},
+      {"SELECT STRING_AGG(Mail), MIN(Mail), SUM(?), MAX(?) + Id FROM (SELECT Mail, 1 AS Id FROM "
+       "Users) u GROUP BY Id",
+       {"column1 WLONGVARCHAR NOCASE", "column2 WVARCHAR(320) NOCASE", "column3 DOUBLE",
+        "column4 INTEGER", "? DOUBLE", "? INTEGER"}},
+      {"SELECT IsRead, COUNT(*) AS n FROM Messages GROUP BY IsRead HAVING COUNT(*) > ?",
+       {"IsRead BIT Messages.IsRead", "n BIGINT NOT NULL", "? BIGINT"}},
+  });
+}
+
+TEST(Describe, Windows) {
+  expect_described({
+      {"SELECT ROW_NUMBER() OVER (), NTILE(?) OVER (ORDER BY Size), PERCENT_RANK() OVER (ORDER BY "
+       "Size), LAG(Size) OVER (ORDER BY Size), LEAD(Size, ?, ?) OVER (ORDER BY Size), COUNT(*) "
+       "OVER (ROWS ? PRECEDING), FIRST_VALUE(Name) OVER (ORDER BY Size) FROM DriveItems",
+       {"column1 BIGINT NOT NULL", "column2 BIGINT", "column3 DOUBLE NOT NULL", "column4 BIGINT",
+        "column5 BIGINT", "column6 BIGINT NOT NULL", "column7 WVARCHAR(400)", "? BIGINT",
+        "? BIGINT", "? BIGINT", "? BIGINT"}},
+  });
+}
+
+TEST(Describe, SetOperations) {
+  expect_described({
+      {"SELECT Id AS k FROM Users UNION SELECT Subject FROM Messages", {"k WVARCHAR(255) NOCASE"}},
+      {"SELECT 1 AS n UNION ALL SELECT Size FROM DriveItems", {"n BIGINT"}},
+      {"SELECT 1.5 UNION ALL SELECT 1e0", {"column1 DOUBLE NOT NULL"}},
+      {"SELECT CURDATE() UNION SELECT CreatedDateTime FROM Users", {"column1 TIMESTAMP"}},
+      {"SELECT NULL UNION SELECT ? UNION SELECT Size FROM DriveItems",
+       {"column1 BIGINT", "? BIGINT"}},
+      {"SELECT '2026-01-01' UNION SELECT CURDATE()", {"column1 DATE NOT NULL"}},
+      {"SELECT NULL UNION SELECT ?", {"column1 WVARCHAR(4000)", "? WVARCHAR(4000)*"}},
+      {"SELECT Id FROM Users INTERSECT SELECT Mail FROM Users",
+       {"Id WVARCHAR(320) NOT NULL NOCASE"}},
+      {"SELECT Mail FROM Users EXCEPT SELECT Id FROM Users", {"Mail WVARCHAR(320) NOCASE"}},
+      {"SELECT Id FROM Users EXCEPT SELECT Mail FROM Users", {"Id WVARCHAR(320) NOT NULL NOCASE"}},
+      {"VALUES (1, ?), (2.5, NULL), (NULL, 'abc')",
+       {"column1 DECIMAL(11,1)", "column2 WVARCHAR(3)", "? WVARCHAR(3)"}},
+  });
+}
+
+TEST(Describe, Subqueries) {
+  expect_described({
+      {"SELECT (SELECT COUNT(*) FROM Messages) AS n, EXISTS (SELECT 1), Id IN (SELECT Id FROM "
+       "Events) FROM Users",
+       {"n BIGINT", "column2 BIT NOT NULL", "column3 BIT NOT NULL"}},
+      {"SELECT Mail IN (SELECT Id FROM Users), 1 > ALL (SELECT Size FROM DriveItems) FROM Users",
+       {"column1 BIT", "column2 BIT"}},
+      {"SELECT 1 WHERE ? IN (SELECT CreatedDateTime FROM Users) AND ? > ANY (SELECT Size FROM "
+       "DriveItems) AND ? = (SELECT MAX(Size) FROM DriveItems) AND 5 IN (SELECT ?)",
+       {"column1 INTEGER NOT NULL", "? TIMESTAMP", "? BIGINT", "? BIGINT", "? INTEGER"}},
+  });
 }
 
 TEST(Describe, NativeSql) {

@@ -108,6 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "syntax error near '1' at 1:50: the frame would end before it begins"},
         ErrorCase{"EXPLAIN DELETE FROM t", "42000",
                   "syntax error near 'DELETE' at 1:9: expected a query (SELECT, VALUES or WITH)"},
+        ErrorCase{"EXPLAIN ANALYZE DELETE FROM t", "42000",
+                  "syntax error near 'DELETE' at 1:17: expected a query (SELECT, VALUES or WITH)"},
         ErrorCase{"SELECT EXTRACT(WEEK FROM d)", "42000",
                   "syntax error near 'WEEK' at 1:16: expected YEAR, MONTH, DAY, HOUR, MINUTE or "
                   "SECOND"}));
