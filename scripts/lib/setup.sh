@@ -35,8 +35,8 @@ show_progress() {
 # What building and trying the driver needs.
 BUILD_PACKAGES=(
   ca-certificates ccache cmake g++ libboost-dev libcurl4-openssl-dev libdeflate-dev libgtest-dev
-  libsimdjson-dev libssl-dev libutf8proc-dev ninja-build nlohmann-json3-dev odbcinst pkg-config
-  unixodbc unixodbc-dev zlib1g-dev
+  libsimdjson-dev libsqlite3-dev libssl-dev libutf8proc-dev ninja-build nlohmann-json3-dev odbcinst
+  pkg-config unixodbc unixodbc-dev zlib1g-dev
 )
 # What the tests need besides.
 TEST_PACKAGES=(curl jq openssl python3 python3-pyodbc)

@@ -1,0 +1,143 @@
+// One pass that writes a plan's query as SQLite text; only for the emit_*.cc files.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "query/engine/sql_emitter.h"
+
+namespace graphodbc::query {
+
+class Emitter {
+ public:
+  // `materialized`: scans that must be tables although the plan lets them stream.
+  Emitter(const LocalPlan& plan, EvalContext& context, const std::vector<bool>& materialized);
+
+  EmittedQuery run(std::uint64_t max_rows);
+  // Scans that stream and were named more than once.
+  const std::set<std::size_t>& named_twice() const { return named_twice_; }
+
+ private:
+  using Types = std::vector<base::TypeInfo>;
+  struct Place {
+    std::uint32_t first = 0;
+    const Relation* relation = nullptr;
+  };
+  // A name in WITH, or a bracketed query where it refers to an enclosing one.
+  struct Source {
+    std::string text;
+    bool named = false;
+  };
+
+  // ---- emit_query.cc: whole queries ----
+
+  // SELECT text whose columns o0.. are stored as `types`. `collate`: nocase columns carry their
+  // collation, because a set operation compares them.
+  std::string query(const BoundQuery& bound, const Types& types, bool collate,
+                    std::uint64_t max_rows = 0);
+  std::string body(const BoundQuery& bound, const Types& types, bool collate,
+                   const std::vector<std::string>& hidden);
+  std::string select(const BoundQuery& bound, const Types& types, bool collate,
+                     const std::vector<std::string>& hidden);
+  std::string values(const BoundQuery& bound, const Types& types, bool collate);
+  std::string set_operation(const BoundQuery& bound, const Types& types, bool collate);
+  std::string arm(const BoundQuery& bound, const Types& types, bool collate);
+  std::string order_by(const BoundQuery& bound, const Types& types);
+  std::string ranked(const BoundQuery& bound, const Types& types, bool collate);
+  struct Limits {
+    std::optional<std::int64_t> limit;
+    std::int64_t offset = 0;
+  };
+  Limits limits(const BoundQuery& bound);
+  std::int64_t whole_constant(const Expression& expression, std::string_view what);
+
+  // ---- emit_from.cc: relations ----
+
+  std::string from(const FromNode& node, bool pinned);
+  std::string relation(const Relation& item);
+  bool begins_with_stream(const FromNode& node) const;
+  // A query in FROM: its WITH name, or the query in brackets.
+  Source source(const BoundQuery& bound);
+  std::string common_table(const CommonTable& table);
+  std::string scan_table(std::size_t scan);
+  // Refers to columns of an enclosing query.
+  bool is_correlated(const BoundQuery& bound) const;
+  const Place& place_of(std::uint32_t column) const;
+  const base::TypeInfo& column_type(std::uint32_t column) const;
+  std::string column_name(std::uint32_t column) const;
+  std::string scan_definitions();
+
+  // ---- emit_expression.cc ----
+
+  // Its value, stored as `type`.
+  std::string value(const Expression& expression, const base::TypeInfo& type);
+  std::string condition(const Expression& expression);
+  // A key of GROUP BY, ORDER BY or PARTITION BY: its value with its collation.
+  std::string key(const Expression& expression);
+  ExpressionPtr folded(const Expression& expression) { return fold(clone(expression), context_); }
+  // The type in whose form an expression's value stands before any conversion.
+  base::TypeInfo own_type(const Expression& expression) const;
+  std::string constant(const base::Cell& cell, const base::TypeInfo& type);
+  std::string converted(std::string text, const base::TypeInfo& from, const base::TypeInfo& to);
+  // The form in which SQLite can compare the node's operands; nullopt when it cannot.
+  std::optional<base::TypeInfo> comparison_form(const Expression& node) const;
+  // SQLite's own operators do all of it, down to columns, constants and what only SQLite does.
+  bool is_native(const Expression& expression) const;
+  // Its parts are not to be evaluated before it decides which: it holds a subquery.
+  static bool holds_subquery(const Expression& expression);
+  std::string native(const Expression& expression, const base::TypeInfo& type);
+  std::string joined(const Expression& expression, std::string_view word);
+  std::string operand(const Expression& expression, const base::TypeInfo& form);
+  std::string comparison(const Expression& expression, const base::TypeInfo& form);
+  std::string in_list(const Expression& expression, const base::TypeInfo& form);
+  std::string case_of(const Expression& expression, const base::TypeInfo& type);
+  std::string function_call(const Expression& expression, const base::TypeInfo& type);
+  // Takes out what are arguments, appending their texts and types.
+  struct Arguments {
+    std::vector<std::string> texts;
+    Types types;
+  };
+  void detach(ExpressionPtr& slot, Arguments& arguments);
+  std::string add_function(ExpressionPtr expression, const Types& arguments,
+                           const base::TypeInfo& result);
+
+  // ---- emit_aggregate.cc: aggregates, windows, subqueries in expressions ----
+
+  std::string aggregate(const Expression& expression, const base::TypeInfo& type);
+  std::string aggregate_call(const Expression& expression, const base::TypeInfo& type);
+  std::string window_call(const Expression& expression, const base::TypeInfo& type);
+  std::string over(const Expression& expression, std::size_t child);
+  std::string frame(const Expression& expression, std::size_t child);
+  std::string add_aggregate(AggregateSpec spec);
+  std::string scalar_subquery(const Expression& expression);
+  std::string in_query(const Expression& expression, bool negated);
+  std::string quantified(const Expression& expression);
+  bool gives_one_row(const BoundQuery& bound);
+
+  const LocalPlan& plan_;
+  EvalContext& context_;
+  EmittedQuery out_;
+  std::vector<Place> places_;                   // by first column
+  std::map<std::uint32_t, std::size_t> scans_;  // first column to scan
+  std::vector<std::string> definitions_;        // of WITH, in order
+  bool recursive_ = false;
+  std::map<const CommonTable*, std::string> common_names_;
+  std::map<std::string, std::size_t> constants_;  // by form and bytes
+  std::map<std::string, std::string> functions_;  // by signature
+  std::map<std::string, std::string> aggregates_;
+  std::set<std::size_t> named_;
+  std::set<std::size_t> named_twice_;
+  std::size_t names_ = 0;
+  int depth_ = 0;  // of native nodes written inside of each other
+};
+
+std::string collated(std::string text, const base::TypeInfo& type);
+
+}  // namespace graphodbc::query

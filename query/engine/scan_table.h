@@ -1,0 +1,34 @@
+// A scan as SQLite sees it: a virtual table of one pass that takes no constraint, order or limit,
+// so that SQLite never plans remote access (decisions.md 12).
+#pragma once
+
+#include <cstddef>
+
+#include "query/engine/sqlite_host.h"
+
+namespace graphodbc::query {
+
+class ScanTable {
+ public:
+  ScanTable(SqliteHost& host, ScanTableSpec spec) : host_(host), spec_(std::move(spec)) {}
+
+  const ScanTableSpec& spec() const { return spec_; }
+  // Moves to the first row; HY000 the second time.
+  void rewind();
+  void next();
+  bool at_end() const { return batch_ == nullptr; }
+  const StoredValue& value(int column) const { return row_[column]; }
+  SqliteHost& host() const { return host_; }
+
+ private:
+  void next_batch();
+
+  SqliteHost& host_;
+  const ScanTableSpec spec_;
+  bool begun_ = false;
+  const StoredBatch* batch_ = nullptr;
+  std::size_t at_ = 0;
+  const StoredValue* row_ = nullptr;
+};
+
+}  // namespace graphodbc::query
