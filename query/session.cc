@@ -7,10 +7,13 @@
 #include "query/executor/constant_source.h"
 #include "query/executor/execution.h"
 #include "query/executor/explain_source.h"
+#include "query/executor/local_run.h"
+#include "query/executor/preferred_source.h"
 #include "query/executor/query_source.h"
+#include "query/planner/statement_plan.h"
+#include "query/rewrite/rewrite.h"
 #include "sqlparser/parser.h"
 #include "sqlparser/printer.h"
-#include "sqlparser/syntax_error.h"
 
 namespace graphodbc::query {
 
@@ -24,45 +27,50 @@ class PreparedQuery final : public Query {
  public:
   PreparedQuery(std::shared_ptr<SessionState> state, BoundStatement statement)
       : state_(std::move(state)),
-        statement_(std::make_shared<const BoundStatement>(std::move(statement))) {
-    if (statement_->explain) explain_columns_ = explain_columns();
-  }
+        explain_(statement.explain),
+        columns_(explain_ ? explain_columns() : statement.query->columns),
+        parameters_(std::move(statement.parameters)),
+        plan_(std::make_shared<const StatementPlan>(
+            plan_statement(rewrite(*statement.query), state_->options))) {}
 
-  const std::vector<ResultColumn>& columns() const override {
-    return statement_->explain ? explain_columns_ : statement_->query.columns;
-  }
-  const std::vector<ParameterInfo>& parameters() const override { return statement_->parameters; }
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  const std::vector<ParameterInfo>& parameters() const override { return parameters_; }
 
   std::unique_ptr<base::RowSource> execute(std::span<const base::Value> parameters,
                                            const ExecuteOptions& options) override {
-    auto execution = std::make_shared<Execution>(state_, statement_, cast(parameters), options);
-    if (statement_->explain) return std::make_unique<ExplainSource>(std::move(execution));
-    if (statement_->query.table == nullptr) {
-      return std::make_unique<ConstantSource>(std::move(execution));
+    const auto run = std::make_shared<const Run>(state_, cast(parameters), options);
+    if (explain_) return std::make_unique<ExplainSource>(run, plan_);
+    if (plan_->constant) {
+      return std::make_unique<ConstantSource>(
+          std::make_shared<Execution>(run, nullptr, options.max_rows), plan_->constant);
     }
     if (!state_->scans) {
       throw base::Error("08003", "the session has no connection to Microsoft Graph");
     }
-    return std::make_unique<QuerySource>(std::move(execution));
+    if (!plan_->table) return make_local_source(run, plan_->local);
+    if (plan_->local) return std::make_unique<PreferredSource>(run, plan_, columns_.size());
+    return std::make_unique<QuerySource>(
+        std::make_shared<Execution>(run, plan_->table, options.max_rows));
   }
 
  private:
   std::vector<base::Value> cast(std::span<const base::Value> given) const {
-    const std::vector<ParameterInfo>& wanted = statement_->parameters;
-    if (given.size() < wanted.size()) {
+    if (given.size() < parameters_.size()) {
       throw base::Error("07002", std::to_string(given.size()) + " values for " +
-                                     std::to_string(wanted.size()) + " parameter markers");
+                                     std::to_string(parameters_.size()) + " parameter markers");
     }
     std::vector<base::Value> values;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      values.push_back(cast_parameter(given[i], wanted[i].type, i + 1));
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      values.push_back(cast_parameter(given[i], parameters_[i].type, i + 1));
     }
     return values;
   }
 
   std::shared_ptr<SessionState> state_;  // shared with the runs of the query
-  std::shared_ptr<const BoundStatement> statement_;
-  std::vector<ResultColumn> explain_columns_;
+  bool explain_;
+  std::vector<ResultColumn> columns_;
+  std::vector<ParameterInfo> parameters_;
+  std::shared_ptr<const StatementPlan> plan_;  // same
 };
 
 Session::Scans client_scans(std::shared_ptr<graph::Client> client) {
@@ -70,23 +78,6 @@ Session::Scans client_scans(std::shared_ptr<graph::Client> client) {
   return {[client = std::move(client)](graph::ScanRequest request) {
     return graph::make_collection_scan(*client, std::move(request));
   }};
-}
-
-// What only shows when a plan is made is told at prepare, not at execute.
-void check_plan(const BoundStatement& statement, const SessionOptions& options) {
-  const BoundQuery& query = statement.query;
-  if (query.need) {
-    throw base::Error("HYC00", query.need->what + " at " +
-                                   sqlparser::describe(query.need->position) +
-                                   " needs the local engine, which this version does not have: it "
-                                   "reads one table, row by row");
-  }
-  const PlanInput input{query, options, nullptr, 0, {}};
-  if (query.table != nullptr) {
-    plan_scan(input);
-  } else {
-    row_range(input);
-  }
 }
 
 }  // namespace
@@ -106,7 +97,6 @@ Session::~Session() = default;
 std::unique_ptr<Query> Session::prepare(std::string_view sql) {
   const sqlparser::StatementPtr parsed = sqlparser::parse_statement(sql);
   BoundStatement statement = bind_statement(*parsed, impl_->state->registry, impl_->state->options);
-  check_plan(statement, impl_->state->options);
   return std::make_unique<PreparedQuery>(impl_->state, std::move(statement));
 }
 

@@ -142,6 +142,8 @@ struct Table {
   std::uint32_t default_page = 10;
   std::uint32_t max_page = 1000;  // largest `$top`; 0: `$top` is not supported
   PagingStyle paging = PagingStyle::kSkip;
+  // `@odata.count` is the number of rows that reading them all gives (decisions.md 10).
+  bool counts_exactly = false;
   bool repeats_rows = false;  // pages shift under the reader: de-duplicate by key (decisions.md 9)
   bool select_supported = true;
   bool filter_supported = true;

@@ -76,10 +76,11 @@ Table read_table(const TableSource& source) {
     throw base::Error("HY000", file + ": no JSON: " + simdjson::error_message(error));
   }
   const JsonObject object(root, file);
-  object.allow_only({"name",         "description", "key",    "context",  "list",   "item",
-                     "root",         "parents",     "walk",   "listings", "page",   "orderRule",
-                     "service",      "headers",     "query",  "select",   "filter", "search",
-                     "immutableIds", "permissions", "columns"});
+  object.allow_only({"name",        "description", "key",     "context",       "list",
+                     "item",        "root",        "parents", "walk",          "listings",
+                     "page",        "orderRule",   "service", "headers",       "query",
+                     "select",      "filter",      "search",  "countsExactly", "immutableIds",
+                     "permissions", "columns"});
   Table table;
   table.name = object.required_text("name");
   table.description = object.required_text("description");
@@ -90,6 +91,7 @@ Table read_table(const TableSource& source) {
   read_permissions(object, table);
   table.select_supported = object.flag("select", true);
   table.filter_supported = object.flag("filter", true);
+  table.counts_exactly = object.flag("countsExactly");
   table.search_supported = object.flag("search");
   table.order_rule = word_value(object, "orderRule", object.text("orderRule", "none"), kOrderWords);
   table.service = word_value(object, "service", object.required_text("service"), kServiceWords);

@@ -9,20 +9,19 @@ constexpr std::size_t kRowsABatch = 1024;
 
 }  // namespace
 
-ConstantSource::ConstantSource(std::shared_ptr<Execution> execution)
-    : execution_(std::move(execution)) {}
+ConstantSource::ConstantSource(std::shared_ptr<Execution> execution,
+                               std::shared_ptr<const BoundQuery> query)
+    : execution_(std::move(execution)), query_(std::move(query)) {}
 
 std::size_t ConstantSource::column_count() const {
-  return execution_->statement->query.columns.size();
+  return query_->columns.size();
 }
 
 void ConstantSource::open() {
-  const BoundQuery& query = execution_->statement->query;
-  const PlanInput input{
-      query, execution_->session->options, &execution_->context, execution_->options.max_rows, {}};
-  const RowRange range = row_range(input);
-  std::uint64_t rows = query.values.empty() ? 1 : query.values.size();
-  if (query.where && test(*query.where, nullptr, execution_->context) != Truth::kTrue) rows = 0;
+  const RowRange range = row_range(query_->limit.get(), query_->offset.get(), &execution_->context,
+                                   execution_->options.max_rows);
+  std::uint64_t rows = query_->kind == QueryKind::kValues ? query_->values.size() : 1;
+  if (query_->where && test(*query_->where, nullptr, execution_->context) != Truth::kTrue) rows = 0;
   const std::uint64_t first = std::min(range.offset, rows);
   next_ = static_cast<std::size_t>(first);
   end_ = static_cast<std::size_t>(first + std::min(range.limit, rows - first));
@@ -40,15 +39,15 @@ bool ConstantSource::next_batch(base::RowBatch& batch) {
   batch.column_count = column_count();
   if (cancelled_) throw base::Error("HY008", "the statement was cancelled");
   if (next_ >= end_) return false;
-  const BoundQuery& query = execution_->statement->query;
   execution_->context.arena = &batch.arena;
   const std::size_t last = std::min(end_, next_ + kRowsABatch);
   while (next_ < last) {
-    add_row(query.values.empty() ? query.outputs : query.values[next_], batch);
+    add_row(query_->kind == QueryKind::kValues ? query_->values[next_] : query_->outputs, batch);
     ++next_;
   }
   execution_->context.arena = &execution_->arena;
-  batch.pins.push_back(execution_);  // literals and parameters
+  batch.pins.push_back(execution_);  // parameters
+  batch.pins.push_back(query_);      // literals
   return true;
 }
 

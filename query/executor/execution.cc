@@ -26,25 +26,32 @@ void SessionState::remember_signed_in_id(std::string id) {
   signed_in_id_ = std::move(id);
 }
 
-Execution::Execution(std::shared_ptr<SessionState> session_state,
-                     std::shared_ptr<const BoundStatement> bound_statement,
-                     std::vector<base::Value> parameter_values,
-                     const ExecuteOptions& execute_options)
+Run::Run(std::shared_ptr<SessionState> session_state, std::vector<base::Value> parameter_values,
+         const ExecuteOptions& execute_options)
     : session(std::move(session_state)),
-      statement(std::move(bound_statement)),
       parameters(std::move(parameter_values)),
-      options(execute_options),
-      context(arena) {
+      options(execute_options) {
   using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, base::kTicksPerSecond>>;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  context.parameters = parameters;
-  context.statement_start = std::chrono::duration_cast<Ticks>(now).count();
+  statement_start = std::chrono::duration_cast<Ticks>(now).count();
+}
+
+Execution::Execution(std::shared_ptr<const Run> shared_run,
+                     std::shared_ptr<const TableQuery> table_query, std::uint64_t max_rows)
+    : run(std::move(shared_run)),
+      session(run->session),
+      query(std::move(table_query)),
+      options(run->options),
+      context(arena) {
+  options.max_rows = max_rows;
+  context.parameters = run->parameters;
+  context.statement_start = run->statement_start;
   context.user_name = session->options.user_name;
   context.warnings = &warnings;
 }
 
 void Execution::make_plan(PushLevel level) {
-  const PlanInput input{statement->query, session->options, &context, options.max_rows, level};
+  const PlanInput input{*query, session->options, &context, options.max_rows, level};
   plan = std::make_shared<const ScanPlan>(plan_scan(input));
 }
 

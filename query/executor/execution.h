@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "query/binder/bound_query.h"
 #include "query/planner/planner.h"
 #include "query/session.h"
 #include "schema/registry.h"
@@ -41,17 +40,29 @@ class SessionState {
   std::string signed_in_id_;
 };
 
-// Shared by the sources of one run and pinned by its batches, because cells of computed columns may
-// point into literals and parameters. One thread at a time.
-struct Execution {
-  Execution(std::shared_ptr<SessionState> session_state,
-            std::shared_ptr<const BoundStatement> bound_statement,
-            std::vector<base::Value> parameter_values, const ExecuteOptions& execute_options);
+// One run of a statement: what all its scans have in common. Does not change.
+struct Run {
+  Run(std::shared_ptr<SessionState> session_state, std::vector<base::Value> parameter_values,
+      const ExecuteOptions& execute_options);
 
   std::shared_ptr<SessionState> session;  // outlives the Session object while rows are read
-  std::shared_ptr<const BoundStatement> statement;
-  std::vector<base::Value> parameters;
+  std::vector<base::Value> parameters;    // cast to the markers' types
   ExecuteOptions options;
+  std::int64_t statement_start;  // ticks since 1970, UTC
+};
+
+// One part of a run: evaluates expressions, and plans and reads a table where it has a query.
+// Shared by its sources and pinned by their batches, because cells of computed columns may point
+// into literals and parameters. One thread at a time; the parts of a run may have a thread each.
+struct Execution {
+  // `table_query` may be null.
+  Execution(std::shared_ptr<const Run> run, std::shared_ptr<const TableQuery> table_query,
+            std::uint64_t max_rows);
+
+  std::shared_ptr<const Run> run;
+  std::shared_ptr<SessionState> session;  // the run's
+  std::shared_ptr<const TableQuery> query;
+  ExecuteOptions options;  // the run's, with the max_rows of this part
   base::Arena arena;
   std::vector<base::Warning> warnings;
   EvalContext context;
@@ -59,7 +70,7 @@ struct Execution {
   // plan may take its place while they live.
   std::shared_ptr<const ScanPlan> plan;
 
-  // Plans anew; sets `plan`.
+  // Plans `query` anew; sets `plan`.
   void make_plan(PushLevel level);
 };
 

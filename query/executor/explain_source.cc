@@ -35,6 +35,61 @@ std::string limit_text(const ScanPlan& plan) {
   return text;
 }
 
+std::string table_text(const schema::Table& table, const std::string& correlation) {
+  if (correlation.empty() || correlation == table.name) return table.name;
+  return table.name + " " + correlation;
+}
+
+// "step 1's Id": where the keys of a scan come from.
+std::string key_text(const LocalPlan& plan, const KeySource& keys) {
+  const ScanSpec& source = plan.scans[keys.scan];
+  const schema::Column& column = source.query.table->columns[source.columns[keys.output]];
+  return (source.correlation.empty() ? source.query.table->name : source.correlation) + "." +
+         column.name;
+}
+
+// What the local engine does, in the order it does it.
+class LocalWork {
+ public:
+  explicit LocalWork(const BoundQuery& query) {
+    for_each_query(query, [&](const BoundQuery& part) { note(part); });
+  }
+  std::string text() const {
+    std::string text;
+    const auto add = [&](bool done, const char* what) {
+      if (done) text += (text.empty() ? "" : ", ") + std::string(what);
+    };
+    add(joins_, "join");
+    add(subqueries_, "subqueries");
+    add(groups_, "group");
+    add(windows_, "window functions");
+    add(sets_, "set operation");
+    add(distinct_, "distinct");
+    add(sorts_, "sort");
+    add(limits_, "limit");
+    return text.empty() ? "project" : text;
+  }
+
+ private:
+  void note(const BoundQuery& query) {
+    joins_ = joins_ || (query.from && !query.from->relation);
+    groups_ = groups_ || query.grouped;
+    sets_ = sets_ || query.kind == QueryKind::kSetOperation;
+    distinct_ = distinct_ || query.distinct;
+    sorts_ = sorts_ || !query.order.empty();
+    limits_ = limits_ || query.limit || query.offset;
+    for_each_expression(query, [&](const Expression& expression) { note(expression); });
+  }
+  void note(const Expression& expression) {
+    windows_ = windows_ || expression.kind == NodeKind::kWindow;
+    subqueries_ = subqueries_ || expression.query;
+    for (const ExpressionPtr& child : expression.children) note(*child);
+  }
+
+  bool joins_ = false, groups_ = false, sets_ = false, distinct_ = false, sorts_ = false,
+       limits_ = false, windows_ = false, subqueries_ = false;
+};
+
 }  // namespace
 
 std::vector<ResultColumn> explain_columns() {
@@ -51,44 +106,104 @@ std::vector<ResultColumn> explain_columns() {
   return columns;
 }
 
-ExplainSource::ExplainSource(std::shared_ptr<Execution> execution)
-    : execution_(std::move(execution)) {}
+ExplainSource::ExplainSource(std::shared_ptr<const Run> run,
+                             std::shared_ptr<const StatementPlan> plan)
+    : run_(std::move(run)), plan_(std::move(plan)) {}
 
 std::size_t ExplainSource::column_count() const {
   return std::size(kColumnNames);
 }
 
 void ExplainSource::open() {
-  if (execution_->statement->query.table == nullptr) {
-    rows_.push_back({"", "", "constant rows, no request"});
+  if (plan_->constant) {
+    rows_.push_back({"", "", "", "", "", "constant rows, no request"});
     return;
   }
-  execution_->make_plan({});
-  if (execution_->plan->has_filter &&
-      execution_->session->is_refused(execution_->plan->refusal_key)) {
-    execution_->make_plan({.filter = false});
-  }
-  const ScanPlan& plan = *execution_->plan;
-  if (!plan.nothing.empty()) {
-    rows_.push_back({plan.table->name, "", "no request: " + plan.nothing});
+  std::string refusal_key;
+  if (const auto execution = plan_preferred(run_, *plan_, refusal_key)) {
+    if (plan_->result == TableResult::kCount) {
+      add_count(*execution);
+    } else {
+      lower_if_refused(*execution);
+      add_scan(*execution, "", "");
+    }
     return;
   }
-  if (plan.lookup_column && execution_->session->signed_in_id().empty()) {
-    const graph::ScanRequest identity = make_identity_request(*execution_);
-    rows_.push_back({"Me", graph::request_url(identity.path, identity.query),
-                     "once a connection, for " + plan.table->context.column});
-  }
-  add_listings();
+  add_local(*plan_->local);
 }
 
-void ExplainSource::add_listings() {
-  const ScanPlan& plan = *execution_->plan;
+void ExplainSource::lower_if_refused(Execution& execution) const {
+  if (execution.plan->has_filter && run_->session->is_refused(execution.plan->refusal_key)) {
+    execution.make_plan({.filter = false});
+  }
+}
+
+void ExplainSource::add_local(const LocalPlan& plan) {
+  for (const ScanSpec& scan : plan.scans) {
+    std::string note = scan.materialized ? "into memory" : "into the local engine";
+    std::shared_ptr<const TableQuery> query;
+    if (scan.keys) {
+      const std::string keys = key_text(plan, *scan.keys);
+      note += ", for each distinct " + keys;
+      query = std::make_shared<const TableQuery>(
+          with_keys(scan, {base::Value::text("{" + keys + "}")}));
+    } else {
+      query = std::make_shared<const TableQuery>(copy_of(scan.query));
+    }
+    Execution execution(run_, std::move(query), 0);
+    execution.make_plan({});
+    lower_if_refused(execution);
+    add_scan(execution, scan.correlation, note);
+  }
+  rows_.push_back({"", "", "", "", "", "local engine: " + LocalWork(*plan.query).text()});
+}
+
+ExplainSource::Row ExplainSource::shape_of(const ScanPlan& plan, const std::string& table) {
+  Row shape;
+  shape.table = table;
+  for (const PushNote& pushed : plan.pushed) {
+    shape.pushed += (shape.pushed.empty() ? "" : "; ") + pushed.sql + " -> " + pushed.odata;
+    shape.push_class +=
+        (shape.push_class.empty() ? "" : "; ") + std::string(class_name(pushed.push_class));
+  }
+  if (!plan.order_by.empty()) {
+    shape.pushed += (shape.pushed.empty() ? "" : "; ") + ("ORDER BY -> " + plan.order_by);
+    shape.push_class += (shape.push_class.empty() ? "" : "; ") + std::string("EXACT");
+  }
+  shape.residual = plan.residual;
+  return shape;
+}
+
+void ExplainSource::add_scan(const Execution& execution, const std::string& correlation,
+                             const std::string& note) {
+  const ScanPlan& plan = *execution.plan;
+  const Row shape = shape_of(plan, table_text(*plan.table, correlation));
+  if (!plan.nothing.empty()) {
+    rows_.push_back({shape.table, "", "", "", "", "no request: " + plan.nothing});
+    return;
+  }
+  if (plan.lookup_column && run_->session->signed_in_id().empty()) {
+    const graph::ScanRequest identity = make_identity_request(execution);
+    rows_.push_back({"Me", graph::request_url(identity.path, identity.query), "", "", "",
+                     "once a connection, for " + plan.table->context.column});
+  }
+  add_listings(plan, shape, note.empty() ? limit_text(plan) : ", " + note + limit_text(plan));
+}
+
+void ExplainSource::add_count(const Execution& execution) {
+  const ScanPlan& plan = *execution.plan;
+  Row row = shape_of(plan, plan.table->name);
+  row.url = graph::request_url(plan.listings[0].path, *plan.count_query);
+  row.strategy = "count";
+  rows_.push_back(std::move(row));
+}
+
+void ExplainSource::add_listings(const ScanPlan& plan, const Row& shape, const std::string& note) {
   for (const Listing& listing : plan.listings) {
-    const std::string how = listing.single ? "item" : "stream";
-    rows_.push_back(
-        {plan.table->name,
-         graph::request_url(listing.path, listing.single ? plan.item_query : plan.query),
-         how + limit_text(plan)});
+    Row row = shape;
+    row.url = graph::request_url(listing.path, listing.single ? plan.item_query : plan.query);
+    row.strategy = (listing.single ? "item" : "stream") + note;
+    rows_.push_back(std::move(row));
   }
   if (!plan.walk) return;
   std::string children = child_listing(plan, plan.listings[0], "").path;
@@ -97,9 +212,11 @@ void ExplainSource::add_listings() {
     const std::size_t at = children.find("//");
     if (at != std::string::npos) children.insert(at + 1, "{Id}");
   }
-  rows_.push_back({plan.table->name, graph::request_url(children, plan.query),
-                   "walk: one listing for each row where " + plan.table->walk->descend_if +
-                       " is set" + limit_text(plan)});
+  Row row = shape;
+  row.url = graph::request_url(children, plan.query);
+  row.strategy =
+      "walk: one listing for each row where " + plan.table->walk->descend_if + " is set" + note;
+  rows_.push_back(std::move(row));
 }
 
 bool ExplainSource::next_batch(base::RowBatch& batch) {
@@ -107,27 +224,12 @@ bool ExplainSource::next_batch(base::RowBatch& batch) {
   batch.column_count = column_count();
   if (done_) return false;
   done_ = true;
-  std::string pushed;
-  std::string classes;
-  for (const PushNote& note : execution_->plan->pushed) {
-    pushed += (pushed.empty() ? "" : "; ") + note.sql + " -> " + note.odata;
-    classes += (classes.empty() ? "" : "; ") + std::string(class_name(note.push_class));
-  }
-  if (!execution_->plan->order_by.empty()) {
-    pushed += (pushed.empty() ? "" : "; ") + ("ORDER BY -> " + execution_->plan->order_by);
-    classes += (classes.empty() ? "" : "; ") + std::string("EXACT");
-  }
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const Row& row = rows_[i];
-    const bool scan = !row.url.empty() && row.table != "Me";
-    batch.cells.push_back(base::Cell::of_int64(static_cast<std::int64_t>(i + 1)));
-    batch.cells.push_back(text_cell(row.table, batch.arena));
-    batch.cells.push_back(text_cell(row.url, batch.arena));
-    batch.cells.push_back(text_cell(scan ? pushed : "", batch.arena));
-    batch.cells.push_back(text_cell(scan ? classes : "", batch.arena));
-    batch.cells.push_back(
-        text_cell(scan ? execution_->plan->residual : std::string(), batch.arena));
-    batch.cells.push_back(text_cell(row.strategy, batch.arena));
+  for (const Row& row : rows_) {
+    batch.cells.push_back(base::Cell::of_int64(static_cast<std::int64_t>(batch.row_count + 1)));
+    for (const std::string* text :
+         {&row.table, &row.url, &row.pushed, &row.push_class, &row.residual, &row.strategy}) {
+      batch.cells.push_back(text_cell(*text, batch.arena));
+    }
     ++batch.row_count;
   }
   return true;

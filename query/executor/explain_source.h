@@ -1,4 +1,4 @@
-// The rows of EXPLAIN: every request that the query can send, without sending one.
+// The rows of EXPLAIN: every request that the statement can send, without sending one.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 
 #include "base/row_source.h"
 #include "query/executor/execution.h"
+#include "query/executor/preferred_source.h"
 
 namespace graphodbc::query {
 
@@ -16,7 +17,7 @@ std::vector<ResultColumn> explain_columns();
 
 class ExplainSource final : public base::RowSource {
  public:
-  explicit ExplainSource(std::shared_ptr<Execution> execution);
+  ExplainSource(std::shared_ptr<const Run> run, std::shared_ptr<const StatementPlan> plan);
 
   std::size_t column_count() const override;
   void open() override;
@@ -27,11 +28,23 @@ class ExplainSource final : public base::RowSource {
   struct Row {
     std::string table;
     std::string url;  // empty: no request
+    std::string pushed;
+    std::string push_class;
+    std::string residual;
     std::string strategy;
   };
-  void add_listings();
+  // Plans without what the service has refused before.
+  void lower_if_refused(Execution& execution) const;
+  // Table, and what is pushed and what is left.
+  static Row shape_of(const ScanPlan& plan, const std::string& table);
+  void add_count(const Execution& execution);
+  void add_scan(const Execution& execution, const std::string& correlation,
+                const std::string& note);
+  void add_listings(const ScanPlan& plan, const Row& shape, const std::string& note);
+  void add_local(const LocalPlan& plan);
 
-  std::shared_ptr<Execution> execution_;
+  std::shared_ptr<const Run> run_;             // shared with the statement, which may go first
+  std::shared_ptr<const StatementPlan> plan_;  // same
   std::vector<Row> rows_;
   bool done_ = false;
 };

@@ -3,21 +3,17 @@
 #include <algorithm>
 
 #include "graph/request_url.h"
-#include "graph/service_error.h"
 
 namespace graphodbc::query {
-namespace {
 
 bool is_refusal(const graph::ServiceError& error) {
   return error.http_status() == 400 || error.http_status() == 501;
 }
 
-}  // namespace
-
 QuerySource::QuerySource(std::shared_ptr<Execution> execution) : execution_(std::move(execution)) {}
 
 std::size_t QuerySource::column_count() const {
-  return execution_->statement->query.columns.size();
+  return execution_->query->outputs.size();
 }
 
 void QuerySource::open() {
@@ -70,7 +66,8 @@ void QuerySource::close_scan() {
   ended = std::move(scan_);
 }
 
-// The filter goes and the order stays: rows can be checked here, but only the service sorts them.
+// The filter goes and the order stays, because rows can be checked here but not sorted: what is
+// left of a refusal makes the statement go to the local engine.
 bool QuerySource::lower(const std::exception_ptr& refusal, PushLevel& level) {
   const SessionOptions& options = execution_->session->options;
   try {

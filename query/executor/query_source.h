@@ -8,6 +8,7 @@
 
 #include "base/row_source.h"
 #include "graph/seen_keys.h"
+#include "graph/service_error.h"
 #include "query/executor/execution.h"
 #include "query/executor/listing_source.h"
 
@@ -16,6 +17,9 @@ namespace graphodbc::query {
 // Cells of plain columns are handed on as the scan made them; nothing is copied when the result is
 // the scan's row. open() plans, and plans again with less when the service refuses what was pushed
 // (sql-dialect.md 9.5).
+// Whether the service did not take what was pushed (sql-dialect.md 9.5).
+bool is_refusal(const graph::ServiceError& error);
+
 class QuerySource final : public base::RowSource {
  public:
   explicit QuerySource(std::shared_ptr<Execution> execution);

@@ -82,6 +82,27 @@ graph::ScanRequest make_identity_request(const Execution& execution) {
   return request;
 }
 
+graph::ScanRequest make_count_request(const Execution& execution) {
+  const ScanPlan& plan = *execution.plan;
+  graph::ScanRequest request;
+  request.path = plan.listings[0].path;
+  request.query = *plan.count_query;
+  request.headers = plan.count_headers;
+  graph::ScanColumn count;
+  count.json_path = {"@odata.count"};
+  count.edm = schema::EdmKind::kInt64;
+  count.name = plan.table->name + "'s count";
+  request.columns.push_back(std::move(count));
+  request.single_item = true;
+  request.paging = schema::PagingStyle::kNone;
+  request.service = plan.table->service;
+  request.mailbox = plan.listings[0].mailbox;
+  request.table_name = plan.table->name;
+  request.least_permissions = least_permissions(execution);
+  request.deadline = execution.options.deadline;
+  return request;
+}
+
 Listing child_listing(const ScanPlan& plan, const Listing& parent, const std::string& id) {
   Listing child;
   child.path = plan.table->walk->children;

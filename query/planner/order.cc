@@ -3,17 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/error.h"
 #include "query/planner/conjuncts.h"
-#include "sqlparser/syntax_error.h"
 
 namespace graphodbc::query {
 namespace {
-
-[[noreturn]] void refuse(const BoundOrderKey& key, const std::string& why) {
-  throw base::Error("HYC00", "ORDER BY at " + sqlparser::describe(key.position) + " " + why +
-                                 "; it needs the local engine, which this version does not have");
-}
 
 // SQL sorts nulls low; the service does so too, and knows no other way.
 bool nulls_fit(const BoundOrderKey& key) {
@@ -42,14 +35,16 @@ std::string tautology(const schema::Column& column) {
 
 }  // namespace
 
-std::vector<OrderKeyPlan> plan_order(const BoundQuery& query,
-                                     const std::vector<ExpressionPtr>& conjuncts) {
+std::vector<OrderKeyPlan> plan_order(const TableQuery& query,
+                                     const std::vector<ExpressionPtr>& conjuncts,
+                                     std::string& refused) {
   std::vector<OrderKeyPlan> keys;
   for (const BoundOrderKey& key : query.order) {
     if (is_constant(*key.expression)) continue;
     if (key.expression->kind != NodeKind::kColumn ||
         key.expression->index >= query.table->columns.size()) {
-      refuse(key, "sorts by an expression");
+      refused = "the sort key is an expression";
+      return {};
     }
     const schema::Column& column = query.table->columns[key.expression->index];
     if (is_fixed(conjuncts, key.expression->index)) continue;
@@ -57,8 +52,14 @@ std::vector<OrderKeyPlan> plan_order(const BoundQuery& query,
                     [&](const OrderKeyPlan& known) { return known.column == &column; })) {
       continue;
     }
-    if (!column.sortable) refuse(key, "sorts by " + column.name + ", which Graph does not sort by");
-    if (!nulls_fit(key)) refuse(key, "asks for an order of NULLs that Graph does not have");
+    if (!column.sortable) {
+      refused = "Graph does not sort by " + column.name;
+      return {};
+    }
+    if (!nulls_fit(key)) {
+      refused = "Graph has no such order of NULLs";
+      return {};
+    }
     keys.push_back({&column, key.descending});
   }
   return keys;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "query/planner/plan.h"
+#include "query/planner/table_query.h"
 
 namespace graphodbc::query {
 
@@ -14,9 +15,10 @@ struct OrderKeyPlan {
 };
 
 // The keys that still decide anything: repeated columns and those that a conjunct fixes are left
-// out. Throws HYC00 naming the first key that the service cannot order by.
-std::vector<OrderKeyPlan> plan_order(const BoundQuery& query,
-                                     const std::vector<ExpressionPtr>& conjuncts);
+// out. Where the service cannot order by a key, `refused` says why.
+std::vector<OrderKeyPlan> plan_order(const TableQuery& query,
+                                     const std::vector<ExpressionPtr>& conjuncts,
+                                     std::string& refused);
 
 // "receivedDateTime desc,isRead"
 std::string order_text(const std::vector<OrderKeyPlan>& keys);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "query/binder/bound_query.h"
+#include "query/expression/expression.h"
 #include "query/pushdown/pushed.h"
 #include "query/session.h"
 #include "schema/table.h"
@@ -38,7 +38,6 @@ struct PushNote {
 // How much of a plan the service may be asked for; lowered by the fallback (sql-dialect.md 9.5).
 struct PushLevel {
   bool filter = true;
-  bool order = true;
 };
 
 struct ScanPlan {
@@ -74,6 +73,14 @@ struct ScanPlan {
 
   std::uint64_t limit = UINT64_MAX;
   std::uint64_t offset = 0;
+  // Why the service cannot give the rows in the order asked for; empty: it can, or none is asked
+  // for. Such a plan is not run: the local engine sorts.
+  std::string unsorted;
+
+  // The rows' number instead of the rows: set where the service counts exactly what the conditions
+  // keep (sql-dialect.md 9.4, decisions.md 10). The only listing is asked so.
+  std::optional<Options> count_query;
+  Options count_headers;
 
   std::vector<PushNote> pushed;
   std::string order_by;     // what was pushed of ORDER BY, for EXPLAIN

@@ -30,7 +30,8 @@ class Planner {
 
   ScanPlan run() {
     plan_.table = &table_;
-    const RowRange range = row_range(input_);
+    const RowRange range =
+        row_range(query_.limit.get(), query_.offset.get(), input_.values, input_.max_rows);
     plan_.limit = range.limit;
     plan_.offset = range.offset;
     fold_parts();
@@ -38,9 +39,11 @@ class Planner {
     choose_columns();
     if (!plan_.nothing.empty()) return std::move(plan_);
     push();
+    if (!plan_.unsorted.empty()) return std::move(plan_);
     make_claim();
     build_options();
     build_headers();
+    build_count();
     describe_residual();
     return std::move(plan_);
   }
@@ -157,7 +160,7 @@ class Planner {
 
   void push() {
     plan_keys();
-    if (query_.search) return;
+    if (query_.search || !plan_.unsorted.empty()) return;
     if (input_.options.pushdown && input_.level.filter && table_.filter_supported && !plan_.walk &&
         !only_items()) {
       collect_filters();
@@ -174,14 +177,14 @@ class Planner {
     if (query_.order.empty()) return;
     // One row, or none, is in any order.
     if (plan_.listings.size() <= 1 && only_items()) return;
-    order_ = plan_order(query_, conjuncts_);
+    order_ = plan_order(query_, conjuncts_, plan_.unsorted);
     if (order_.empty()) return;
-    if (plan_.walk || plan_.listings.size() != 1 || query_.search) {
-      throw base::Error("HYC00", "ORDER BY over " + table_.name +
-                                     (query_.search ? " with GRAPH_SEARCH"
-                                                    : " here joins the rows of several requests") +
-                                     "; it needs the local engine, which this version does not "
-                                     "have");
+    if (!input_.options.pushdown) {
+      plan_.unsorted = "Pushdown=off";
+    } else if (query_.search) {
+      plan_.unsorted = "the rows of a search have an order of their own";
+    } else if (plan_.walk || plan_.listings.size() != 1) {
+      plan_.unsorted = "the rows come from several requests";
     }
   }
 
@@ -398,6 +401,22 @@ class Planner {
     if (advanced_) plan_.headers.emplace_back("ConsistencyLevel", "eventual");
   }
 
+  // Directory objects are counted by the advanced query, whatever the filter (contract sheet d.3).
+  void build_count() {
+    if (!table_.counts_exactly || !input_.options.pushdown || plan_.listings.size() != 1 ||
+        plan_.listings[0].single || plan_.walk || plan_.has_search || plan_.limit != UINT64_MAX ||
+        plan_.offset != 0 || !exact()) {
+      return;
+    }
+    const std::string& id = table_.columns[*table_.find(table_.key[0])].select_name;
+    plan_.count_query = Options{{"$select", id}, {"$top", "1"}, {"$count", "true"}};
+    for (const auto& option : plan_.query) {
+      if (option.first == "$filter") plan_.count_query->push_back(option);
+    }
+    plan_.count_headers = plan_.headers;
+    if (!advanced_) plan_.count_headers.emplace_back("ConsistencyLevel", "eventual");
+  }
+
   void describe_residual() {
     for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
       if (is_settled(i)) continue;
@@ -411,7 +430,7 @@ class Planner {
   }
 
   const PlanInput& input_;
-  const BoundQuery& query_;
+  const TableQuery& query_;
   const Table& table_;
   ScanPlan plan_;
   std::vector<ExpressionPtr> conjuncts_;
@@ -423,10 +442,10 @@ class Planner {
   bool advanced_ = false;
 };
 
-std::uint64_t row_count(const Expression& expression, const PlanInput& input, const char* what,
+std::uint64_t row_count(const Expression& expression, EvalContext* values, const char* what,
                         std::uint64_t unknown) {
   ExpressionPtr value = clone(expression);
-  value = input.values != nullptr ? fold(std::move(value), *input.values) : fold(std::move(value));
+  value = values != nullptr ? fold(std::move(value), *values) : fold(std::move(value));
   if (!value->is_literal()) return unknown;
   if (value->cell.is_null() || value->cell.integer < 0) {
     throw base::Error("HY024", std::string(what) + " must be a whole number of at least 0");
@@ -436,12 +455,12 @@ std::uint64_t row_count(const Expression& expression, const PlanInput& input, co
 
 }  // namespace
 
-RowRange row_range(const PlanInput& input) {
+RowRange row_range(const Expression* limit, const Expression* offset, EvalContext* values,
+                   std::uint64_t max_rows) {
   RowRange range;
-  const BoundQuery& query = input.query;
-  if (query.limit) range.limit = row_count(*query.limit, input, "the row limit", UINT64_MAX);
-  if (query.offset) range.offset = row_count(*query.offset, input, "the row offset", 0);
-  if (input.max_rows != 0) range.limit = std::min(range.limit, input.max_rows);
+  if (limit != nullptr) range.limit = row_count(*limit, values, "the row limit", UINT64_MAX);
+  if (offset != nullptr) range.offset = row_count(*offset, values, "the row offset", 0);
+  if (max_rows != 0) range.limit = std::min(range.limit, max_rows);
   return range;
 }
 

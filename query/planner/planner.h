@@ -7,11 +7,12 @@
 #include <string>
 
 #include "query/planner/plan.h"
+#include "query/planner/table_query.h"
 
 namespace graphodbc::query {
 
 struct PlanInput {
-  const BoundQuery& query;
+  const TableQuery& query;
   const SessionOptions& options;
   // Null while preparing: markers are then constants of unknown value, and the plan only proves
   // that one can be made.
@@ -20,8 +21,7 @@ struct PlanInput {
   PushLevel level;
 };
 
-// For a query of one table. Throws Error 42000 (a parent key or a mailbox is missing), HYC00 (an
-// order that the service cannot give), HY024 (LIMIT), 22xxx of constants.
+// Throws Error 42000 (a parent key or a mailbox is missing), HY024 (LIMIT), 22xxx of constants.
 ScanPlan plan_scan(const PlanInput& input);
 
 // LIMIT, OFFSET and SQL_ATTR_MAX_ROWS together. HY024 for a negative or NULL value.
@@ -29,6 +29,8 @@ struct RowRange {
   std::uint64_t limit = UINT64_MAX;
   std::uint64_t offset = 0;
 };
-RowRange row_range(const PlanInput& input);
+// `limit` and `offset` may be null; `values` too, and then markers bound nothing.
+RowRange row_range(const Expression* limit, const Expression* offset, EvalContext* values,
+                   std::uint64_t max_rows);
 
 }  // namespace graphodbc::query

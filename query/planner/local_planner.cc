@@ -1,0 +1,360 @@
+#include "query/planner/local_planner.h"
+
+#include <algorithm>
+#include <map>
+
+#include "query/planner/conjuncts.h"
+#include "query/planner/derived_conditions.h"
+#include "query/planner/equalities.h"
+
+namespace graphodbc::query {
+namespace {
+
+using Conjuncts = std::vector<ExpressionPtr>;
+
+// The column numbers below one node of a FROM clause.
+class ColumnSet {
+ public:
+  explicit ColumnSet(const FromNode& node) {
+    for_each_relation(&node, [&](const Relation& relation) {
+      ranges_.emplace_back(
+          relation.first_column,
+          relation.first_column + static_cast<std::uint32_t>(relation.columns.size()));
+    });
+  }
+  bool has(std::uint32_t column) const {
+    return std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& range) {
+      return column >= range.first && column < range.second;
+    });
+  }
+  bool has_all(const Expression& expression) const {
+    std::vector<std::uint32_t> used;
+    collect_columns(expression, used);
+    return !used.empty() &&
+           std::all_of(used.begin(), used.end(), [&](std::uint32_t column) { return has(column); });
+  }
+
+ private:
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges_;
+};
+
+// Whether a scan can decide it row by row, as often as it likes.
+bool is_row_condition(const Expression& condition) {
+  return !needs_engine(condition) && !is_volatile(condition);
+}
+
+ExpressionPtr join_conjuncts(Conjuncts conjuncts) {
+  if (conjuncts.empty()) return nullptr;
+  BindContext context;
+  const Position position = conjuncts[0]->position;
+  return make_and(context, std::move(conjuncts), position);
+}
+
+class LocalPlanner {
+ public:
+  LocalPlanner(std::shared_ptr<BoundQuery> query, const SessionOptions& options)
+      : query_(std::move(query)), options_(options) {}
+
+  LocalPlan run() {
+    for_each_query(*query_, [&](const BoundQuery& query) {
+      // The tree was copied for this plan, so nobody else sees it change.
+      distribute(const_cast<BoundQuery&>(query));
+    });
+    for_each_query(*query_, [&](const BoundQuery& query) { note_columns(query); });
+    LocalPlan plan;
+    for_each_query(*query_, [&](const BoundQuery& query) {
+      for_each_relation(query.from.get(), [&](const Relation& relation) {
+        if (relation.table != nullptr) plan.scans.push_back(make_scan(relation));
+      });
+    });
+    find_key_sources(plan);
+    const bool alone = plan.scans.size() == 1 && !has_subquery_ && !has_common_;
+    if (alone) plan.scans[0].materialized = false;
+    plan.query = std::move(query_);
+    return plan;
+  }
+
+ private:
+  // --- Conditions -----------------------------------------------------------------------------
+
+  void distribute(BoundQuery& query) {
+    if (!query.with.empty()) has_common_ = true;
+    if (query.kind != QueryKind::kSelect || !query.from) return;
+    Conjuncts where = split_conjuncts(std::move(query.where));
+    if (query.search) searches_[leaf_of(*query.from)] = std::move(query.search);
+    note_outer_keys(ColumnSet(*query.from), where);
+    push_into(*query.from, where);
+    query.where = join_conjuncts(std::move(where));
+  }
+
+  static std::uint32_t leaf_of(const FromNode& node) {
+    const FromNode* at = &node;
+    while (!at->relation) at = at->left.get();
+    return at->relation->first_column;
+  }
+
+  // Takes from `above`, conditions that every row of the node must meet, what can be decided below.
+  void push_into(FromNode& node, Conjuncts& above) {
+    if (node.relation) {
+      take(*node.relation, ColumnSet(node), above);
+      return;
+    }
+    Conjuncts on = split_conjuncts(std::move(node.on));
+    switch (node.join) {
+      case JoinKind::kInner:
+        push_into_inner(node, above, on);
+        break;
+      case JoinKind::kLeft:
+        push_into_outer(*node.left, *node.right, above, on);
+        break;
+      case JoinKind::kRight:
+        push_into_outer(*node.right, *node.left, above, on);
+        break;
+      case JoinKind::kFull: {
+        note_equalities(on, false);
+        Conjuncts none;
+        push_into(*node.left, none);
+        push_into(*node.right, none);
+        break;
+      }
+    }
+    node.on = join_conjuncts(std::move(on));
+  }
+
+  void push_into_inner(FromNode& node, Conjuncts& above, Conjuncts& on) {
+    for (ExpressionPtr& conjunct : above) on.push_back(std::move(conjunct));
+    above.clear();
+    transfer_equalities(on);
+    note_equalities(on, true);
+    push_side(*node.left, on);
+    push_side(*node.right, on);
+  }
+
+  // `kept` is the side whose rows all stay.
+  void push_into_outer(FromNode& kept, FromNode& optional, Conjuncts& above, Conjuncts& on) {
+    push_side(kept, above, &on, &optional);
+    note_equalities(on, false, &optional);
+    push_side(optional, on);
+  }
+
+  // Gives the side what it alone decides. With `on`, what the side's rows are known to meet is
+  // carried over to the other side through the join's equalities.
+  void push_side(FromNode& side, Conjuncts& conjuncts, Conjuncts* on = nullptr,
+                 const FromNode* other = nullptr) {
+    const ColumnSet columns(side);
+    Conjuncts own;
+    Conjuncts rest;
+    for (ExpressionPtr& conjunct : conjuncts) {
+      Conjuncts& to = columns.has_all(*conjunct) ? own : rest;
+      to.push_back(std::move(conjunct));
+    }
+    if (on != nullptr && other != nullptr) {
+      const ColumnSet targets(*other);
+      std::vector<const Expression*> known;
+      for (const ExpressionPtr& conjunct : own) known.push_back(conjunct.get());
+      for (ExpressionPtr& carried : carried_equalities(*on, known)) {
+        if (targets.has_all(*carried)) on->push_back(std::move(carried));
+      }
+    }
+    push_into(side, own);
+    for (ExpressionPtr& conjunct : own) rest.push_back(std::move(conjunct));
+    conjuncts = std::move(rest);
+  }
+
+  void take(const Relation& relation, const ColumnSet& columns, Conjuncts& above) {
+    Conjuncts rest;
+    for (ExpressionPtr& conjunct : above) {
+      const bool own = columns.has_all(*conjunct) && is_row_condition(*conjunct);
+      if (own && relation.table != nullptr) {
+        taken_[relation.first_column].push_back(std::move(conjunct));
+      } else if (!own || !relation.query ||
+                 !push_into_derived(*relation.query, relation.first_column, *conjunct)) {
+        rest.push_back(std::move(conjunct));
+      }
+    }
+    above = std::move(rest);
+  }
+
+  // --- Keys that come from another scan -------------------------------------------------------
+
+  struct Equality {
+    std::uint32_t left;
+    std::uint32_t right;
+    bool both_ways;        // inner join: either side may choose the other's rows
+    std::uint32_t chosen;  // else the column whose rows may be chosen
+  };
+
+  void note_equalities(const Conjuncts& conjuncts, bool both_ways,
+                       const FromNode* optional = nullptr) {
+    for (const ExpressionPtr& conjunct : conjuncts) {
+      const auto pair = column_equality(*conjunct);
+      if (!pair) continue;
+      if (both_ways) {
+        equalities_.push_back({pair->first, pair->second, true, 0});
+      } else if (optional != nullptr) {
+        const ColumnSet columns(*optional);
+        if (columns.has(pair->first) == columns.has(pair->second)) continue;
+        equalities_.push_back({pair->first, pair->second, false,
+                               columns.has(pair->first) ? pair->first : pair->second});
+      }
+    }
+  }
+
+  // `a = outer.b` in a subquery, and `a IN (SELECT b ..)`: b's values choose the rows of a.
+  void note_outer_keys(const ColumnSet& own, const Conjuncts& where) {
+    for (const ExpressionPtr& conjunct : where) {
+      if (const auto pair = column_equality(*conjunct)) {
+        if (own.has(pair->first) != own.has(pair->second)) {
+          equalities_.push_back({pair->first, pair->second, false,
+                                 own.has(pair->first) ? pair->first : pair->second});
+        }
+      } else if (conjunct->kind == NodeKind::kInQuery && !conjunct->negated) {
+        const Expression& key = conjunct->child(0);
+        const BoundQuery& list = *conjunct->query;
+        if (key.kind != NodeKind::kColumn || list.kind != QueryKind::kSelect ||
+            list.outputs[0]->kind != NodeKind::kColumn) {
+          continue;
+        }
+        equalities_.push_back({key.index, list.outputs[0]->index, false, key.index});
+      }
+    }
+  }
+
+  // Columns that decide where a scan's rows live, and that nothing in its own conditions fixes
+  // (decisions.md 5, sql-dialect.md 10.3).
+  std::vector<std::uint32_t> open_keys(const ScanSpec& scan) const {
+    const schema::Table& table = *scan.query.table;
+    std::vector<std::string> names = table.parents;
+    if (!table.context.column.empty()) names.push_back(table.context.column);
+    std::vector<std::uint32_t> keys;
+    const Conjuncts conjuncts =
+        scan.query.where ? split_conjuncts(clone(*scan.query.where)) : Conjuncts();
+    for (const std::string& name : names) {
+      const auto column = static_cast<std::uint32_t>(*table.find(name));
+      std::size_t used = 0;
+      if (!allowed_texts(conjuncts, column, table.columns[column], used)) keys.push_back(column);
+    }
+    return keys;
+  }
+
+  static bool is_context(const schema::Table& table, std::uint32_t column) {
+    return table.columns[column].role == schema::ColumnRole::kContext;
+  }
+
+  void find_key_sources(LocalPlan& plan) const {
+    for (std::size_t i = 0; i < plan.scans.size(); ++i) {
+      for (std::uint32_t column : open_keys(plan.scans[i])) {
+        if (plan.scans[i].keys) break;
+        choose_key_source(plan, i, column);
+      }
+    }
+  }
+
+  void choose_key_source(LocalPlan& plan, std::size_t scan, std::uint32_t column) const {
+    ScanSpec& spec = plan.scans[scan];
+    const std::uint32_t number = spec.first_column + column;
+    for (const Equality& equality : equalities_) {
+      if (equality.left != number && equality.right != number) continue;
+      if (!equality.both_ways && equality.chosen != number) continue;
+      const std::uint32_t from = equality.left == number ? equality.right : equality.left;
+      for (std::size_t j = 0; j < plan.scans.size(); ++j) {
+        const ScanSpec& source = plan.scans[j];
+        const auto at = from - source.first_column;
+        if (j == scan || from < source.first_column || at >= source.query.table->columns.size() ||
+            waits_for(plan, j, scan)) {
+          continue;
+        }
+        // Contexts that only name each other are all the account's.
+        if (is_context(*spec.query.table, column) && is_context(*source.query.table, at)) continue;
+        const auto output = std::find(source.columns.begin(), source.columns.end(), at);
+        spec.keys =
+            KeySource{j, static_cast<std::uint32_t>(output - source.columns.begin()), column};
+        return;
+      }
+    }
+  }
+
+  static bool waits_for(const LocalPlan& plan, std::size_t scan, std::size_t other) {
+    while (plan.scans[scan].keys) {
+      scan = plan.scans[scan].keys->scan;
+      if (scan == other) return true;
+    }
+    return false;
+  }
+
+  // --- Scans ----------------------------------------------------------------------------------
+
+  void note_columns(const BoundQuery& query) {
+    for_each_expression(query, [&](const Expression& expression) {
+      collect_columns(expression, used_);
+      has_subquery_ = has_subquery_ || has_subquery(expression);
+    });
+  }
+
+  static bool has_subquery(const Expression& expression) {
+    if (expression.query) return true;
+    return std::any_of(expression.children.begin(), expression.children.end(),
+                       [](const ExpressionPtr& child) { return has_subquery(*child); });
+  }
+
+  ScanSpec make_scan(const Relation& relation) {
+    ScanSpec spec;
+    spec.first_column = relation.first_column;
+    spec.correlation = relation.correlation;
+    spec.query.table = relation.table;
+    const auto width = static_cast<std::uint32_t>(relation.columns.size());
+    for (std::uint32_t number : used_) {
+      if (number < relation.first_column || number >= relation.first_column + width) continue;
+      const std::uint32_t column = number - relation.first_column;
+      spec.columns.push_back(column);
+      const RelationColumn& description = relation.columns[column];
+      spec.query.outputs.push_back(
+          make_column(column, description.type, description.nullability, relation.position));
+    }
+    const auto taken = taken_.find(relation.first_column);
+    if (taken != taken_.end()) {
+      spec.query.where = join_conjuncts(std::move(taken->second));
+      number_from_zero(*spec.query.where, relation.first_column, width);
+    }
+    const auto search = searches_.find(relation.first_column);
+    if (search != searches_.end()) spec.query.search = std::move(search->second);
+    return spec;
+  }
+
+  std::shared_ptr<BoundQuery> query_;
+  const SessionOptions& options_;
+  std::map<std::uint32_t, Conjuncts> taken_;         // by the relation's first column
+  std::map<std::uint32_t, ExpressionPtr> searches_;  // same
+  std::vector<Equality> equalities_;
+  std::vector<std::uint32_t> used_;
+  bool has_subquery_ = false;
+  bool has_common_ = false;
+};
+
+}  // namespace
+
+TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys) {
+  TableQuery query = copy_of(scan.query);
+  const schema::Column& column = query.table->columns[scan.keys->column];
+  BindContext context;
+  const Position position;
+  if (keys.empty()) {
+    add_condition(query, make_bool(false, position));
+    return query;
+  }
+  std::vector<ExpressionPtr> values;
+  for (const base::Value& key : keys) {
+    values.push_back(make_literal(key, column.type, position));
+  }
+  add_condition(query, make_in_list(context,
+                                    make_column(scan.keys->column, column.type,
+                                                Nullability::kNullable, position),
+                                    std::move(values), false, position));
+  return query;
+}
+
+LocalPlan plan_local(std::shared_ptr<BoundQuery> query, const SessionOptions& options) {
+  return LocalPlanner(std::move(query), options).run();
+}
+
+}  // namespace graphodbc::query

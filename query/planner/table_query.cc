@@ -1,0 +1,47 @@
+#include "query/planner/table_query.h"
+
+namespace graphodbc::query {
+namespace {
+
+ExpressionPtr copy_of(const ExpressionPtr& expression) {
+  return expression ? clone(*expression) : nullptr;
+}
+
+}  // namespace
+
+TableQuery copy_of(const TableQuery& query) {
+  TableQuery copy;
+  copy.table = query.table;
+  for (const ExpressionPtr& output : query.outputs) copy.outputs.push_back(clone(*output));
+  copy.where = copy_of(query.where);
+  copy.search = copy_of(query.search);
+  for (const BoundOrderKey& key : query.order) {
+    copy.order.push_back(
+        {clone(*key.expression), key.output, key.descending, key.nulls, key.position});
+  }
+  copy.limit = copy_of(query.limit);
+  copy.offset = copy_of(query.offset);
+  return copy;
+}
+
+void number_from_zero(Expression& expression, std::uint32_t first, std::uint32_t width) {
+  if (first == 0) return;
+  std::vector<std::uint32_t> mapping(first + width, 0);
+  for (std::uint32_t i = 0; i < width; ++i) mapping[first + i] = i;
+  remap_columns(expression, mapping);
+}
+
+void add_condition(TableQuery& query, ExpressionPtr condition) {
+  if (!query.where) {
+    query.where = std::move(condition);
+    return;
+  }
+  BindContext context;
+  const Position position = query.where->position;
+  std::vector<ExpressionPtr> both;
+  both.push_back(std::move(query.where));
+  both.push_back(std::move(condition));
+  query.where = make_and(context, std::move(both), position);
+}
+
+}  // namespace graphodbc::query
