@@ -71,8 +71,8 @@ constexpr SQLULEN kOuterJoins = SQL_OJ_LEFT | SQL_OJ_RIGHT | SQL_OJ_FULL | SQL_O
                                 SQL_OJ_NOT_ORDERED | SQL_OJ_INNER | SQL_OJ_ALL_COMPARISON_OPS;
 constexpr SQLULEN kSubqueries = SQL_SQ_COMPARISON | SQL_SQ_EXISTS | SQL_SQ_IN | SQL_SQ_QUANTIFIED |
                                 SQL_SQ_CORRELATED_SUBQUERIES;
-constexpr SQLULEN kAggregates = SQL_AF_AVG | SQL_AF_COUNT | SQL_AF_MAX | SQL_AF_MIN | SQL_AF_SUM |
-                                SQL_AF_DISTINCT | SQL_AF_ALL;
+constexpr SQLULEN kAggregates =
+    SQL_AF_AVG | SQL_AF_COUNT | SQL_AF_MAX | SQL_AF_MIN | SQL_AF_SUM | SQL_AF_DISTINCT | SQL_AF_ALL;
 constexpr SQLULEN kStringValueFunctions = SQL_SSF_LOWER | SQL_SSF_UPPER | SQL_SSF_SUBSTRING |
                                           SQL_SSF_TRIM_BOTH | SQL_SSF_TRIM_LEADING |
                                           SQL_SSF_TRIM_TRAILING;
