@@ -1,4 +1,4 @@
-// Reads ten columns of Messages through unixODBC with bound row arrays:
+// Reads a query, or ten columns of Messages, through unixODBC with bound row arrays:
 //   bench_odbc CONNECTION_STRING [ROW_ARRAY_SIZE [QUERY]]
 #include <sql.h>
 #include <sqlext.h>
@@ -25,10 +25,46 @@ constexpr const char* kQuery =
   std::exit(1);
 }
 
-struct TextColumn {
-  std::vector<SQLCHAR> data;
+// One bound column of a row array. Its C type follows the column's SQL type.
+struct BoundColumn {
+  SQLSMALLINT type = SQL_C_CHAR;
+  std::size_t width = kWidth;
+  std::vector<unsigned char> data;
   std::vector<SQLLEN> indicator;
 };
+
+BoundColumn describe(SQLHSTMT statement, SQLUSMALLINT number, std::size_t rows) {
+  SQLSMALLINT type = 0;
+  SQLDescribeCol(statement, number, nullptr, 0, nullptr, &type, nullptr, nullptr, nullptr);
+  BoundColumn column;
+  if (type == SQL_TYPE_TIMESTAMP) {
+    column.type = SQL_C_TYPE_TIMESTAMP;
+    column.width = sizeof(SQL_TIMESTAMP_STRUCT);
+  } else if (type == SQL_BIT) {
+    column.type = SQL_C_BIT;
+    column.width = 1;
+  } else if (type == SQL_BIGINT || type == SQL_INTEGER) {
+    column.type = SQL_C_SBIGINT;
+    column.width = sizeof(SQLBIGINT);
+  }
+  column.data.resize(rows * column.width);
+  column.indicator.resize(rows);
+  return column;
+}
+
+std::uint64_t weight(const BoundColumn& column, std::size_t row) {
+  const SQLLEN indicator = column.indicator[row];
+  if (indicator == SQL_NULL_DATA) return 0;
+  const unsigned char* value = column.data.data() + row * column.width;
+  if (column.type == SQL_C_BIT) return *value;
+  if (column.type == SQL_C_TYPE_TIMESTAMP) {
+    return reinterpret_cast<const SQL_TIMESTAMP_STRUCT*>(value)->second;
+  }
+  if (column.type == SQL_C_SBIGINT) {
+    return static_cast<std::uint64_t>(*reinterpret_cast<const SQLBIGINT*>(value));
+  }
+  return static_cast<std::uint64_t>(indicator);
+}
 
 }  // namespace
 
@@ -52,28 +88,19 @@ int main(int argc, char** argv) {
   SQLULEN fetched = 0;
   SQLSetStmtAttr(statement, SQL_ATTR_ROW_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(rows), 0);
   SQLSetStmtAttr(statement, SQL_ATTR_ROWS_FETCHED_PTR, &fetched, 0);
-  std::vector<TextColumn> texts(6);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    texts[i].data.resize(rows * kWidth);
-    texts[i].indicator.resize(rows);
-    SQLBindCol(statement, static_cast<SQLUSMALLINT>(i + 1), SQL_C_CHAR, texts[i].data.data(),
-               kWidth, texts[i].indicator.data());
-  }
-  std::vector<SQL_TIMESTAMP_STRUCT> times[2] = {std::vector<SQL_TIMESTAMP_STRUCT>(rows),
-                                                std::vector<SQL_TIMESTAMP_STRUCT>(rows)};
-  std::vector<unsigned char> bits[2] = {std::vector<unsigned char>(rows),
-                                        std::vector<unsigned char>(rows)};
-  std::vector<SQLLEN> indicators[4];
-  for (auto& indicator : indicators) indicator.resize(rows);
-  for (std::size_t i = 0; i < 2; ++i) {
-    SQLBindCol(statement, static_cast<SQLUSMALLINT>(i + 7), SQL_C_TYPE_TIMESTAMP, times[i].data(),
-               0, indicators[i].data());
-    SQLBindCol(statement, static_cast<SQLUSMALLINT>(i + 9), SQL_C_BIT, bits[i].data(), 0,
-               indicators[i + 2].data());
-  }
   auto* query = reinterpret_cast<SQLCHAR*>(const_cast<char*>(argc > 3 ? argv[3] : kQuery));
   if (!SQL_SUCCEEDED(SQLExecDirect(statement, query, SQL_NTS))) {
     fail(SQL_HANDLE_STMT, statement, "execute");
+  }
+  SQLSMALLINT width = 0;
+  SQLNumResultCols(statement, &width);
+  std::vector<BoundColumn> columns;
+  for (SQLSMALLINT i = 1; i <= width; ++i) {
+    columns.push_back(describe(statement, static_cast<SQLUSMALLINT>(i), rows));
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    SQLBindCol(statement, static_cast<SQLUSMALLINT>(i + 1), columns[i].type, columns[i].data.data(),
+               static_cast<SQLLEN>(columns[i].width), columns[i].indicator.data());
   }
   std::uint64_t count = 0;
   std::uint64_t checksum = 0;
@@ -84,12 +111,7 @@ int main(int argc, char** argv) {
     if (!SQL_SUCCEEDED(result)) fail(SQL_HANDLE_STMT, statement, "fetch");
     if (count == 0) first_row = graphodbc::bench::seconds_since(start);
     for (SQLULEN row = 0; row < fetched; ++row) {
-      for (const TextColumn& column : texts) {
-        if (column.indicator[row] > 0)
-          checksum += static_cast<std::uint64_t>(column.indicator[row]);
-      }
-      checksum += times[0][row].second;
-      checksum += bits[0][row];
+      for (const BoundColumn& column : columns) checksum += weight(column, row);
     }
     count += fetched;
   }
