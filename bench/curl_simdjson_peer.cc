@@ -97,11 +97,13 @@ class Reader {
         checksum_ += buffers_.received[row_].second;
       } else if (key == "sentDateTime") {
         buffers_.sent[row_] = timestamp(field.value().get_string());
+        checksum_ += buffers_.sent[row_].second;
       } else if (key == "isRead") {
         buffers_.is_read[row_] = field.value().get_bool() ? 1 : 0;
         checksum_ += buffers_.is_read[row_];
       } else if (key == "hasAttachments") {
         buffers_.has_attachments[row_] = field.value().get_bool() ? 1 : 0;
+        checksum_ += buffers_.has_attachments[row_];
       } else if (key == "from") {
         person(field.value().get_object());
       }
