@@ -43,6 +43,13 @@ bool is_row_condition(const Expression& condition) {
   return !needs_engine(condition) && !is_volatile(condition);
 }
 
+// The same for every row: unless it is TRUE, nothing needs to be read.
+bool is_constant_condition(const Expression& condition) {
+  std::vector<std::uint32_t> used;
+  collect_columns(condition, used);
+  return used.empty() && is_row_condition(condition);
+}
+
 ExpressionPtr join_conjuncts(Conjuncts conjuncts) {
   if (conjuncts.empty()) return nullptr;
   BindContext context;
@@ -60,7 +67,10 @@ class LocalPlanner {
       // The tree was copied for this plan, so nobody else sees it change.
       distribute(const_cast<BoundQuery&>(query));
     });
-    for_each_query(*query_, [&](const BoundQuery& query) { note_columns(query); });
+    for_each_query(*query_, [&](const BoundQuery& query) {
+      note_columns(query);
+      note_limits(query);
+    });
     LocalPlan plan;
     for_each_query(*query_, [&](const BoundQuery& query) {
       for_each_relation(query.from.get(), [&](const Relation& relation) {
@@ -83,8 +93,18 @@ class LocalPlanner {
     Conjuncts where = split_conjuncts(std::move(query.where));
     if (query.search) searches_[leaf_of(*query.from)] = std::move(query.search);
     note_outer_keys(ColumnSet(*query.from), where);
+    for (const ExpressionPtr& conjunct : where) {
+      if (is_constant_condition(*conjunct)) spread(*query.from, *conjunct);
+    }
     push_into(*query.from, where);
     query.where = join_conjuncts(std::move(where));
+  }
+
+  // To every scan, also below outer joins: where it is not TRUE, no row is left whatever they give.
+  void spread(const FromNode& from, const Expression& condition) {
+    for_each_relation(&from, [&](const Relation& relation) {
+      if (relation.table != nullptr) taken_[relation.first_column].push_back(clone(condition));
+    });
   }
 
   static std::uint32_t leaf_of(const FromNode& node) {
@@ -297,6 +317,33 @@ class LocalPlanner {
                        [](const ExpressionPtr& child) { return has_subquery(*child); });
   }
 
+  // The first rows of a lone scan are enough where nothing above it drops, orders or joins rows.
+  void limit_scan(const BoundQuery& query, const Expression* limit) {
+    if (limit == nullptr || query.kind != QueryKind::kSelect || query.offset || query.where ||
+        query.grouped || query.distinct || query.percent || query.with_ties ||
+        !query.order.empty() || !query.from || !query.from->relation ||
+        query.from->relation->table == nullptr ||
+        std::any_of(query.outputs.begin(), query.outputs.end(),
+                    [](const ExpressionPtr& output) { return needs_engine(*output); })) {
+      return;
+    }
+    limits_[query.from->relation->first_column] = clone(*limit);
+  }
+
+  void note_limits(const BoundQuery& query) {
+    limit_scan(query, query.limit.get());
+    if (query.kind != QueryKind::kSetOperation || query.offset || query.percent ||
+        query.with_ties || !query.order.empty()) {
+      return;
+    }
+    const bool all = std::all_of(query.arms.begin() + 1, query.arms.end(), [](const SetArm& arm) {
+      return arm.op == sqlparser::SetOp::kUnion && arm.all;
+    });
+    for (const SetArm& arm : query.arms) {
+      if (all && !arm.query->limit) limit_scan(*arm.query, query.limit.get());
+    }
+  }
+
   ScanSpec make_scan(const Relation& relation) {
     ScanSpec spec;
     spec.first_column = relation.first_column;
@@ -316,6 +363,8 @@ class LocalPlanner {
       spec.query.where = join_conjuncts(std::move(taken->second));
       number_from_zero(*spec.query.where, relation.first_column, width);
     }
+    const auto limit = limits_.find(relation.first_column);
+    if (limit != limits_.end()) spec.query.limit = std::move(limit->second);
     const auto search = searches_.find(relation.first_column);
     if (search != searches_.end()) spec.query.search = std::move(search->second);
     return spec;
@@ -325,6 +374,7 @@ class LocalPlanner {
   const SessionOptions& options_;
   std::map<std::uint32_t, Conjuncts> taken_;         // by the relation's first column
   std::map<std::uint32_t, ExpressionPtr> searches_;  // same
+  std::map<std::uint32_t, ExpressionPtr> limits_;    // same
   std::vector<Equality> equalities_;
   std::vector<std::uint32_t> used_;
   bool has_subquery_ = false;
