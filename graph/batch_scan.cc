@@ -55,6 +55,7 @@ class PartsScan final : public BatchScan {
       : fetcher_(std::move(fetcher)),
         limits_(limits),
         retry_(fetcher_->retry_settings()),
+        most_parts_(std::clamp<std::size_t>(limits.parts, 1, kBatchParts)),
         random_(std::random_device()()) {
     if (!parts.empty()) {
       column_count_ = parts[0].columns.size();
@@ -435,7 +436,7 @@ class PartsScan final : public BatchScan {
   // the lists are shows only at their end, so a few that go on are given as many batches as they
   // would cost requests of their own before they are read on that way.
   void leave_batches_at_the_end() {
-    const bool few_lists = !waiting_.empty() && waiting_.size() < kBatchParts &&
+    const bool few_lists = !waiting_.empty() && waiting_.size() < limits_.parts &&
                            std::all_of(waiting_.begin(), waiting_.end(), [](const BatchPart* part) {
                              return part->is_continued() && !part->alone;
                            });
@@ -452,6 +453,7 @@ class PartsScan final : public BatchScan {
   std::shared_ptr<PageFetcher> fetcher_;
   const BatchLimits limits_;
   const RetrySettings retry_;
+  std::size_t most_parts_;  // in one batch
   std::mt19937_64 random_;
   std::size_t column_count_ = 0;
   RequestContext context_;
@@ -465,7 +467,6 @@ class PartsScan final : public BatchScan {
   std::vector<base::Cell> page_;  // of the part being read
   std::size_t part_ = 0;
   std::uint64_t produced_ = 0;  // rows put into ready_ so far
-  std::size_t most_parts_ = kBatchParts;
   std::size_t batches_at_end_ = 0;
   std::uint64_t refused_token_ = 0;
   std::exception_ptr failure_;

@@ -16,10 +16,12 @@ inline constexpr std::size_t kBatchParts = 20;   // requests in one $batch
 inline constexpr std::uint32_t kBatchPage = 50;  // largest $top in it
 inline constexpr std::size_t kBatchSlots = 4;    // most places it takes in a mailbox's gate
 
-// Counted over all parts together.
+// Rows are counted over all parts together.
 struct BatchLimits {
   std::uint64_t row_limit = UINT64_MAX;    // rows after which no more are wanted
   std::uint64_t enough_rows = UINT64_MAX;  // no batch is requested ahead beyond them
+  // Most requests in one $batch, at most kBatchParts; fewer where the rows are large.
+  std::size_t parts = kBatchParts;
 };
 
 class BatchScan : public base::RowSource {

@@ -1,6 +1,7 @@
 #include "query/session.h"
 
 #include "base/error.h"
+#include "graph/batch_scan.h"
 #include "graph/client.h"
 #include "graph/collection_scan.h"
 #include "query/binder/binder.h"
@@ -73,23 +74,25 @@ class PreparedQuery final : public Query {
   std::shared_ptr<const StatementPlan> plan_;  // same
 };
 
-Session::Scans client_scans(std::shared_ptr<graph::Client> client) {
+Session::Scans client_scans(const std::shared_ptr<graph::Client>& client) {
   if (!client) return {};
-  return {[client = std::move(client)](graph::ScanRequest request) {
-    return graph::make_collection_scan(*client, std::move(request));
-  }};
+  return {[client](graph::ScanRequest request) {
+            return graph::make_collection_scan(*client, std::move(request));
+          },
+          [client](std::vector<graph::ScanRequest> parts, const graph::BatchLimits& limits) {
+            return graph::make_batch_scan(*client, std::move(parts), limits);
+          }};
 }
 
 }  // namespace
 
 Session::Session(std::shared_ptr<graph::Client> client, const schema::Registry& registry,
                  SessionOptions options)
-    : Session(client_scans(std::move(client)), registry, std::move(options)) {}
+    : Session(client_scans(client), registry, std::move(options)) {}
 
 Session::Session(Scans scans, const schema::Registry& registry, SessionOptions options)
     : impl_(std::make_shared<Impl>()) {
-  impl_->state =
-      std::make_shared<SessionState>(std::move(scans.make), registry, std::move(options));
+  impl_->state = std::make_shared<SessionState>(std::move(scans), registry, std::move(options));
 }
 
 Session::~Session() = default;

@@ -20,6 +20,8 @@
 namespace graphodbc::graph {
 class Client;
 struct ScanRequest;
+class BatchScan;
+struct BatchLimits;
 }  // namespace graphodbc::graph
 namespace graphodbc::schema {
 class Registry;
@@ -80,6 +82,9 @@ class Query {
 
 // Where the rows of a scan come from: the Graph client, or a test's own.
 using ScanFactory = std::function<std::unique_ptr<base::RowSource>(graph::ScanRequest)>;
+// The rows of several requests that share `$batch`es.
+using BatchFactory = std::function<std::unique_ptr<graph::BatchScan>(
+    std::vector<graph::ScanRequest>, const graph::BatchLimits&)>;
 
 class Session {
  public:
@@ -90,6 +95,7 @@ class Session {
   // A type of its own, so that a null client is not ambiguous.
   struct Scans {
     ScanFactory make;
+    BatchFactory make_batch;
   };
   Session(Scans scans, const schema::Registry& registry, SessionOptions options);
   ~Session();

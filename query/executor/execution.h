@@ -16,13 +16,15 @@ namespace graphodbc::query {
 // A connection's part of the engine. Thread-safe.
 class SessionState {
  public:
-  SessionState(ScanFactory scan_factory, const schema::Registry& table_registry,
+  SessionState(Session::Scans factories, const schema::Registry& table_registry,
                SessionOptions session_options)
-      : scans(std::move(scan_factory)),
+      : scans(std::move(factories.make)),
+        batches(std::move(factories.make_batch)),
         registry(table_registry),
         options(std::move(session_options)) {}
 
-  const ScanFactory scans;  // may be null
+  const ScanFactory scans;  // may be null, and then `batches` is
+  const BatchFactory batches;
   const schema::Registry& registry;
   const SessionOptions options;
 

@@ -1,5 +1,7 @@
 #include "query/executor/explain_source.h"
 
+#include <set>
+
 #include "graph/request_url.h"
 #include "query/executor/scan_request.h"
 
@@ -125,7 +127,7 @@ void ExplainSource::open() {
       add_count(*execution);
     } else {
       lower_if_refused(*execution);
-      add_scan(*execution, "", "");
+      add_scan(*execution, "", "", false);
     }
     return;
   }
@@ -153,7 +155,7 @@ void ExplainSource::add_local(const LocalPlan& plan) {
     Execution execution(run_, std::move(query), 0);
     execution.make_plan({});
     lower_if_refused(execution);
-    add_scan(execution, scan.correlation, note);
+    add_scan(execution, scan.correlation, note, scan.keys.has_value());
   }
   rows_.push_back({"", "", "", "", "", "local engine: " + LocalWork(*plan.query).text()});
 }
@@ -175,7 +177,7 @@ ExplainSource::Row ExplainSource::shape_of(const ScanPlan& plan, const std::stri
 }
 
 void ExplainSource::add_scan(const Execution& execution, const std::string& correlation,
-                             const std::string& note) {
+                             const std::string& note, bool keyed) {
   const ScanPlan& plan = *execution.plan;
   const Row shape = shape_of(plan, table_text(*plan.table, correlation));
   if (!plan.nothing.empty()) {
@@ -187,7 +189,14 @@ void ExplainSource::add_scan(const Execution& execution, const std::string& corr
     rows_.push_back({"Me", graph::request_url(identity.path, identity.query), "", "", "",
                      "once a connection, for " + plan.table->context.column});
   }
-  add_listings(plan, shape, note.empty() ? limit_text(plan) : ", " + note + limit_text(plan));
+  const std::string tail = note.empty() ? limit_text(plan) : ", " + note + limit_text(plan);
+  // The keys of a keyed scan choose its listings, or only conditions of its requests.
+  if (keyed && plan.listings.size() == 1 &&
+      plan.listings[0].path.find("%7B") != std::string::npos) {
+    add_unknown(plan, shape, plan.listings[0].path, plan.listings[0].single, tail);
+  } else {
+    add_listings(plan, shape, tail);
+  }
 }
 
 void ExplainSource::add_count(const Execution& execution) {
@@ -199,23 +208,51 @@ void ExplainSource::add_count(const Execution& execution) {
 }
 
 void ExplainSource::add_listings(const ScanPlan& plan, const Row& shape, const std::string& note) {
-  for (const Listing& listing : plan.listings) {
-    Row row = shape;
-    row.url = graph::request_url(listing.path, listing.single ? plan.item_query : plan.query);
-    row.strategy = (listing.single ? "item" : "stream") + note;
-    rows_.push_back(std::move(row));
+  const std::vector<Listing>& listings = plan.listings;
+  std::set<std::string> patterns;
+  for (std::size_t at = 0; at < listings.size();) {
+    const std::size_t size = wave_size(plan, {listings.begin() + at, listings.end()});
+    const bool single = listings[at].single;
+    const std::size_t parts = single ? plan.items_in_batch : plan.lists_in_batch;
+    for (std::size_t i = 0; i < size; ++i) {
+      const Listing& listing = listings[at + i];
+      Row row = shape;
+      row.url = listing_url(plan, listing.path, single, size > 1);
+      row.strategy = single ? "item" : "stream";
+      if (size > 1 && (i + 1 < size || i % parts != 0)) {
+        row.strategy = "batch " + std::to_string(i / parts + 1) + " of " +
+                       std::to_string((size + parts - 1) / parts);
+      }
+      row.strategy += note;
+      rows_.push_back(std::move(row));
+      if (size > 1 && !single) patterns.insert(listing.pattern);
+    }
+    at += size;
   }
+  for (const std::string& pattern : patterns) add_large_pages(plan, shape, pattern, note);
   if (!plan.walk) return;
-  std::string children = child_listing(plan, plan.listings[0], "").path;
-  const std::size_t hole = plan.table->walk->children.find("/{Id}");
-  if (hole != std::string::npos) {
-    const std::size_t at = children.find("//");
-    if (at != std::string::npos) children.insert(at + 1, "{Id}");
-  }
+  add_unknown(plan, shape, child_listing(plan, listings[0], "").pattern, false,
+              ", one for each row where " + plan.table->walk->descend_if + " is set" + note);
+}
+
+void ExplainSource::add_unknown(const ScanPlan& plan, const Row& shape, const std::string& path,
+                                bool single, const std::string& note) {
+  const std::size_t parts = single ? plan.items_in_batch : plan.lists_in_batch;
   Row row = shape;
-  row.url = graph::request_url(children, plan.query);
-  row.strategy =
-      "walk: one listing for each row where " + plan.table->walk->descend_if + " is set" + note;
+  row.url = listing_url(plan, path, single, parts > 1);
+  row.strategy = (parts > 1 ? "batches of " + std::to_string(parts)
+                            : std::string(single ? "items" : "streams")) +
+                 note;
+  rows_.push_back(std::move(row));
+  if (parts > 1 && !single) add_large_pages(plan, shape, path, note);
+}
+
+void ExplainSource::add_large_pages(const ScanPlan& plan, const Row& shape,
+                                    const std::string& pattern, const std::string& note) {
+  Row row = shape;
+  row.url = listing_url(plan, pattern, false, false);
+  if (row.url == listing_url(plan, pattern, false, true)) return;
+  row.strategy = "stream: a list that is alone or long" + note;
   rows_.push_back(std::move(row));
 }
 

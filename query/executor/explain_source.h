@@ -38,9 +38,16 @@ class ExplainSource final : public base::RowSource {
   // Table, and what is pushed and what is left.
   static Row shape_of(const ScanPlan& plan, const std::string& table);
   void add_count(const Execution& execution);
-  void add_scan(const Execution& execution, const std::string& correlation,
-                const std::string& note);
+  void add_scan(const Execution& execution, const std::string& correlation, const std::string& note,
+                bool keyed);
   void add_listings(const ScanPlan& plan, const Row& shape, const std::string& note);
+  // The listings of a scan that other rows give the keys of, or that rows of its own lead to: how
+  // many there will be is not known, so `path` stands for one of them.
+  void add_unknown(const ScanPlan& plan, const Row& shape, const std::string& path, bool single,
+                   const std::string& note);
+  // What long lists that were begun in batches are read on by.
+  void add_large_pages(const ScanPlan& plan, const Row& shape, const std::string& pattern,
+                       const std::string& note);
   void add_local(const LocalPlan& plan);
 
   std::shared_ptr<const Run> run_;             // shared with the statement, which may go first

@@ -1,19 +1,9 @@
 #include "query/executor/listing_source.h"
 
-#include "graph/service_error.h"
 #include "query/executor/scan_request.h"
 
 namespace graphodbc::query {
 namespace {
-
-// A key that a condition named does not exist (decisions.md 8). A mailbox that is not there at all
-// is an error all the same.
-bool is_missing(const graph::ServiceError& error) {
-  return (error.http_status() == 404 && error.code() != "MailboxNotEnabledForRESTAPI" &&
-          error.code() != "ErrorNonExistentMailbox") ||
-         (error.http_status() == 400 &&
-          (error.code() == "ErrorInvalidIdMalformed" || error.code() == "ErrorInvalidId"));
-}
 
 // Present, not false and not zero.
 bool is_set(const base::Cell& cell) {
@@ -39,8 +29,7 @@ std::size_t ListingSource::column_count() const {
   return execution_->plan->columns.size();
 }
 
-void ListingSource::start(const graph::ScanRequest& request) {
-  std::unique_ptr<base::RowSource> scan = execution_->session->scans(request);
+void ListingSource::start(std::unique_ptr<base::RowSource> scan) {
   {
     const std::lock_guard lock(mutex_);
     current_ = std::move(scan);
@@ -55,6 +44,7 @@ void ListingSource::stop() {
       warnings_.push_back(std::move(warning));
     }
   }
+  reading_ = nullptr;
   std::unique_ptr<base::RowSource> ended;
   const std::lock_guard lock(mutex_);
   ended = std::move(current_);
@@ -64,7 +54,7 @@ void ListingSource::look_up_identity() {
   if (!execution_->plan->lookup_column) return;
   signed_in_id_ = execution_->session->signed_in_id();
   if (!signed_in_id_.empty()) return;
-  start(make_identity_request(*execution_));
+  start(execution_->session->scans(make_identity_request(*execution_)));
   base::RowBatch batch;
   if (current_->next_batch(batch) && batch.row_count > 0 && !batch.row(0)[0].is_null()) {
     signed_in_id_ = text_of(batch.row(0)[0], batch.arena);
@@ -75,34 +65,38 @@ void ListingSource::look_up_identity() {
 
 void ListingSource::open() {
   look_up_identity();
-  next_listing();
+  next_wave();
 }
 
-bool ListingSource::next_listing() {
-  while (!waiting_.empty()) {
-    current_listing_ = std::move(waiting_.front());
-    waiting_.pop_front();
-    const ScanPlan& plan = *execution_->plan;
-    graph::ScanRequest request = make_scan_request(*execution_, current_listing_, signed_in_id_);
-    const std::uint64_t wanted =
-        plan.limit > UINT64_MAX - plan.offset ? UINT64_MAX : plan.limit + plan.offset;
-    const std::uint64_t left = wanted > delivered_ ? wanted - delivered_ : 1;
-    // Rows that are still checked may fall: the limit is then only where reading ahead ends.
-    (plan.check ? request.enough_rows : request.row_limit) = wanted == UINT64_MAX ? wanted : left;
-    try {
-      start(request);
-      return true;
-    } catch (const graph::ServiceError& error) {
-      if (!current_listing_.may_be_missing || !is_missing(error)) throw;
-      stop();
-    }
+bool ListingSource::next_wave() {
+  if (waiting_.empty()) return false;
+  const ScanPlan& plan = *execution_->plan;
+  const bool single = waiting_.front().single;
+  graph::BatchLimits limits;
+  limits.parts = single ? plan.items_in_batch : plan.lists_in_batch;
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(wave_size(plan, waiting_));
+  wave_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  std::vector<graph::ScanRequest> requests;
+  for (const Listing& listing : wave_) {
+    requests.push_back(make_scan_request(*execution_, listing, signed_in_id_));
   }
-  return false;
+  const std::uint64_t wanted =
+      plan.limit > UINT64_MAX - plan.offset ? UINT64_MAX : plan.limit + plan.offset;
+  const std::uint64_t left = wanted > delivered_ ? wanted - delivered_ : 1;
+  // Rows that are still checked may fall: the limit is then only where reading ahead ends.
+  (plan.check ? limits.enough_rows : limits.row_limit) = wanted == UINT64_MAX ? wanted : left;
+  auto scan = execution_->session->batches(std::move(requests), limits);
+  graph::BatchScan* const reading = scan.get();
+  start(std::move(scan));
+  reading_ = reading;
+  return true;
 }
 
 bool ListingSource::next_batch(base::RowBatch& batch) {
-  while (current_ || next_listing()) {
-    if (current_->next_batch(batch)) {
+  while (reading_ != nullptr || next_wave()) {
+    if (reading_->next_batch(batch)) {
+      part_ = reading_->part();
       delivered_ += batch.row_count;
       if (execution_->plan->walk) note_children(batch);
       return true;
@@ -121,7 +115,7 @@ void ListingSource::note_children(const base::RowBatch& batch) {
     if (id.is_null() || !is_set(row[*plan.walk_condition])) continue;
     std::string text(text_of(id, arena));
     if (!descended_.insert(text).second) continue;
-    waiting_.push_back(child_listing(plan, current_listing_, text));
+    waiting_.push_back(child_listing(plan, wave_[part_], text));
   }
 }
 

@@ -1,13 +1,14 @@
-// The rows of a plan's listings, one scan after the other; walks descend as rows pass.
+// The rows of a plan's listings, read together in batches; walks descend level by level.
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
+#include <vector>
 
 #include "base/row_source.h"
+#include "graph/batch_scan.h"
 #include "query/executor/execution.h"
 
 namespace graphodbc::query {
@@ -23,19 +24,22 @@ class ListingSource final : public base::RowSource {
   std::vector<base::Warning> take_warnings() override;
 
   // Path of the listing that the last batch came from.
-  const std::string& path() const { return current_listing_.path; }
+  const std::string& path() const { return wave_[part_].path; }
 
  private:
-  void start(const graph::ScanRequest& request);
+  // Takes the place of the scan before and opens it.
+  void start(std::unique_ptr<base::RowSource> scan);
   void stop();
-  // Opens the next listing that is there; false when none is left.
-  bool next_listing();
+  // Opens the listings that wait, as many as belong together; false when none do.
+  bool next_wave();
   void look_up_identity();
   void note_children(const base::RowBatch& batch);
 
   std::shared_ptr<Execution> execution_;
-  std::deque<Listing> waiting_;
-  Listing current_listing_;
+  std::vector<Listing> waiting_;
+  std::vector<Listing> wave_;                  // being read
+  graph::BatchScan* reading_ = nullptr;        // current_, while it reads wave_
+  std::size_t part_ = 0;                       // of wave_, that the last batch came from
   std::unordered_set<std::string> descended_;  // ids, so that folders in a circle end
   std::string signed_in_id_;
   std::uint64_t delivered_ = 0;

@@ -1,9 +1,16 @@
 #include "query/executor/scan_request.h"
 
+#include <algorithm>
+
 #include "base/url.h"
+#include "graph/batch_scan.h"
+#include "graph/request_url.h"
 
 namespace graphodbc::query {
 namespace {
+
+// Listings that are opened together at most: a multiple of every size of a batch.
+constexpr std::size_t kLargestWave = 500;
 
 const std::vector<std::string>& least_permissions(const Execution& execution) {
   const schema::Table& table = *execution.plan->table;
@@ -38,6 +45,25 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 
 }  // namespace
 
+std::size_t wave_size(const ScanPlan& plan, std::span<const Listing> listings) {
+  const bool single = listings.front().single;
+  const std::size_t parts = single ? plan.items_in_batch : plan.lists_in_batch;
+  const std::size_t most = parts == 1 ? 1 : kLargestWave;
+  std::size_t size = 1;
+  while (size < std::min(most, listings.size()) && listings[size].single == single) ++size;
+  return size;
+}
+
+std::string listing_url(const ScanPlan& plan, const std::string& path, bool single, bool batched) {
+  graph::ScanRequest request;
+  request.path = path;
+  request.query = single ? plan.item_query : plan.query;
+  request.single_item = single;
+  request.page_size = plan.page_size;
+  if (batched) request = graph::in_batch(std::move(request));
+  return graph::request_url(request.path, request.query);
+}
+
 graph::ScanRequest make_scan_request(const Execution& execution, const Listing& listing,
                                      const std::string& signed_in_id) {
   const ScanPlan& plan = *execution.plan;
@@ -50,6 +76,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
     request.columns.push_back(scan_column(table, column, listing, signed_in_id));
   }
   request.single_item = listing.single;
+  request.may_be_missing = listing.may_be_missing;
   // Pages of a search cannot be asked for by position (contract sheet d.1).
   request.paging = listing.single    ? schema::PagingStyle::kNone
                    : plan.has_search ? schema::PagingStyle::kSkipToken
@@ -108,7 +135,10 @@ Listing child_listing(const ScanPlan& plan, const Listing& parent, const std::st
   child.path = plan.table->walk->children;
   replace_all(child.path, "{context}", parent.context_path);
   replace_all(child.path, "{Id}", base::percent_encode(id));
+  child.pattern = plan.table->walk->children;
+  replace_all(child.pattern, "{context}", parent.context_pattern);
   child.context_path = parent.context_path;
+  child.context_pattern = parent.context_pattern;
   child.mailbox = parent.mailbox;
   child.may_be_missing = true;  // a folder may go while the walk is on its way
   child.constants = parent.constants;

@@ -11,8 +11,10 @@ namespace {
 
 using schema::Table;
 
-// More keys than this cost more than the listing they would save.
-constexpr std::size_t kMaxItemReads = 20;
+// Keys that are read one by one, 20 to a request. More of them can cost more requests than the
+// listing that they would save, whose length is not known; sql-dialect.md 10.3 draws the line for
+// the keys of joins here.
+constexpr std::size_t kMostKeys = 500;
 
 using HoleFiller = std::function<std::string(const std::string& hole)>;
 
@@ -87,6 +89,7 @@ class Chooser {
   // One combination of context and parent values.
   struct Base {
     std::string context_path;
+    std::string context_pattern;
     std::string mailbox = "me";
     std::vector<std::pair<std::uint32_t, std::string>> values;
   };
@@ -140,6 +143,7 @@ class Chooser {
     }
     Base base;
     base.context_path = context.signed_in;
+    base.context_pattern = context.signed_in;
     bases_.push_back(std::move(base));
   }
 
@@ -149,6 +153,7 @@ class Chooser {
       Base base;
       base.context_path = fill(table_.context.by_value,
                                [&](const std::string&) { return base::percent_encode(value); });
+      base.context_pattern = table_.context.by_value;
       base.mailbox = value;
       base.values.emplace_back(column, value);
       bases_.push_back(std::move(base));
@@ -164,6 +169,7 @@ class Chooser {
       base.context_path = fill(context.by_account, [&](const std::string&) {
         return base::percent_encode(options_.account);
       });
+      base.context_pattern = base.context_path;
       base.mailbox = options_.account;
       bases_.push_back(std::move(base));
     }
@@ -208,10 +214,19 @@ class Chooser {
     });
   }
 
-  void add_listing(const Base& base, std::string path, bool single, bool may_be_missing) {
+  static std::string pattern_of(const schema::PathTemplate& path, const Base& base) {
+    return fill(path, [&](const std::string& hole) {
+      return hole == "context" ? base.context_pattern : "{" + hole + "}";
+    });
+  }
+
+  void add_listing(const Base& base, std::string path, std::string pattern, bool single,
+                   bool may_be_missing) {
     Listing listing;
     listing.path = std::move(path);
+    listing.pattern = std::move(pattern);
     listing.context_path = base.context_path;
+    listing.context_pattern = base.context_pattern;
     listing.mailbox = base.mailbox;
     listing.single = single;
     listing.may_be_missing = may_be_missing;
@@ -229,7 +244,7 @@ class Chooser {
       note(listing.column, *values, schema::PushClass::kExact, "path");
       multiply(listing.column, *values);
       for (const Base& base : bases_) {
-        add_listing(base, path_of(listing.path, base), false, true);
+        add_listing(base, path_of(listing.path, base), pattern_of(listing.path, base), false, true);
       }
       return true;
     }
@@ -249,12 +264,12 @@ class Chooser {
         choice_.nothing = "no value is left for " + key;
         return true;
       }
-      if (values.size() * bases_.size() > kMaxItemReads) return false;
+      if (values.size() * bases_.size() > kMostKeys) return false;
       note(key, values, schema::PushClass::kSuperset, "item");
       for (const Base& base : bases_) {
         for (const std::string& value : values) {
-          add_listing(base, path_of(table_.item_path, base, key, base::percent_encode(value)), true,
-                      false);
+          add_listing(base, path_of(table_.item_path, base, key, base::percent_encode(value)),
+                      pattern_of(table_.item_path, base), true, false);
         }
       }
       return true;
@@ -269,7 +284,7 @@ class Chooser {
       const std::size_t column = *table_.find(listing.column);
       if (table_.columns[column].role == schema::ColumnRole::kInput) continue;
       const auto values = values_of(listing.column, false);
-      if (!values || !choice_.nothing.empty() || values->size() > kMaxItemReads) {
+      if (!values || !choice_.nothing.empty() || values->size() > kMostKeys) {
         choice_.nothing.clear();
         continue;
       }
@@ -285,7 +300,11 @@ class Chooser {
       note(listing.column, *values, schema::PushClass::kSuperset, "path");
       for (const Base& base : bases_) {
         for (const std::string& replacement : replacements) {
-          add_listing(base, path_of(listing.path, base, listing.column, replacement), false, true);
+          std::string path = path_of(listing.path, base, listing.column, replacement);
+          // A path of folders has many segments, which one name cannot stand for.
+          std::string pattern =
+              listing.form == schema::ListingForm::kValue ? pattern_of(listing.path, base) : path;
+          add_listing(base, std::move(path), std::move(pattern), false, true);
         }
       }
       return true;
@@ -296,11 +315,13 @@ class Chooser {
   void list_all() {
     for (const Base& base : bases_) {
       if (!table_.root_path.empty()) {
-        add_listing(base, path_of(table_.root_path, base), true, false);
+        add_listing(base, path_of(table_.root_path, base), pattern_of(table_.root_path, base), true,
+                    false);
       }
       if (!table_.list_path.empty()) {
         const bool below_key = !table_.parents.empty();
-        add_listing(base, path_of(table_.list_path, base), false, below_key);
+        add_listing(base, path_of(table_.list_path, base), pattern_of(table_.list_path, base),
+                    false, below_key);
       }
     }
     choice_.walk = table_.walk.has_value();

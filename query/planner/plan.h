@@ -16,10 +16,13 @@ namespace graphodbc::query {
 
 using Options = std::vector<std::pair<std::string, std::string>>;
 
-// One collection or item to read. Listings of a plan are read one after the other.
+// One collection or item to read. The listings of a plan share `$batch`es.
 struct Listing {
-  std::string path;             // percent-encoded, below the version root
-  std::string context_path;     // "/me", "/users/x": for the paths of a walk; may be empty
+  std::string path;          // percent-encoded, below the version root
+  std::string context_path;  // "/me", "/users/x": for the paths of a walk; may be empty
+  // The same with {UserId} and the like for what listings of one kind differ in, for EXPLAIN.
+  std::string pattern;
+  std::string context_pattern;
   std::string mailbox;          // throttle bucket
   bool single = false;          // an item read: 404 is no row
   bool may_be_missing = false;  // a listing below a key that a condition named: 404 is no row
@@ -50,6 +53,9 @@ struct ScanPlan {
   Options item_query;  // of item reads
   Options headers;
   std::uint32_t page_size = 0;  // the $top in `query`; 0: none
+  // Most requests in one $batch; 1: none are batched, because the rows are large.
+  std::size_t lists_in_batch = 0;
+  std::size_t items_in_batch = 0;
 
   // Table column of each scan column: first the outputs that are plain columns, in their order,
   // then what conditions, computed outputs, keys and walks need.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "graph/batch_scan.h"
 #include "graph/request_url.h"
 #include "query/planner/conjuncts.h"
 #include "query/planner/listings.h"
@@ -127,9 +128,12 @@ class Planner {
       remap(*plan_.check);
     }
     const auto id = static_cast<std::uint32_t>(*table_.find(table_.key[0]));
-    const bool items = std::all_of(plan_.listings.begin(), plan_.listings.end(),
-                                   [](const Listing& listing) { return listing.single; });
-    if (table_.repeats_rows && (plan_.walk || !items)) plan_.key_column = scan_column(id);
+    const auto lists = std::count_if(plan_.listings.begin(), plan_.listings.end(),
+                                     [](const Listing& listing) { return !listing.single; });
+    // Of several lists the long ones are begun anew with larger pages (graph/batch_scan.h).
+    if (plan_.walk || lists > 1 || (table_.repeats_rows && lists > 0)) {
+      plan_.key_column = scan_column(id);
+    }
     if (plan_.walk) {
       plan_.walk_id = scan_column(id);
       plan_.walk_condition =
@@ -308,13 +312,29 @@ class Planner {
     return text;
   }
 
-  std::uint32_t largest_page() const {
-    std::uint32_t page = table_.max_page;
+  // The smallest of the columns' own limits; 0: none has any.
+  std::uint32_t column_page() const {
+    std::uint32_t page = 0;
     for (std::uint32_t column : plan_.columns) {
       const std::uint32_t own = table_.columns[column].max_page;
-      if (own != 0 && page != 0) page = std::min(page, own);
+      if (own != 0) page = page == 0 ? own : std::min(page, own);
     }
     return page;
+  }
+
+  std::uint32_t largest_page() const {
+    const std::uint32_t own = column_page();
+    return own == 0 ? table_.max_page : std::min(table_.max_page, own);
+  }
+
+  // A batch holds about as much as two pages: what limits a page limits its requests.
+  void bound_batches() {
+    const std::uint32_t own = column_page();
+    plan_.items_in_batch = plan_.lists_in_batch = graph::kBatchParts;
+    if (own == 0) return;
+    plan_.items_in_batch = std::min<std::size_t>(graph::kBatchParts, own);
+    plan_.lists_in_batch =
+        std::clamp<std::size_t>(2 * own / graph::kBatchPage, 1, graph::kBatchParts);
   }
 
   bool exact() const {
@@ -330,6 +350,7 @@ class Planner {
 
   void build_options() {
     const std::string select = select_text();
+    bound_batches();
     if (!select.empty()) {
       plan_.query.emplace_back("$select", select);
       plan_.item_query.emplace_back("$select", select);

@@ -37,7 +37,7 @@ std::vector<Tenant::Served> Tenant::requests() const {
   std::vector<Served> served;
   for (const auto& entry : nlohmann::json::parse(emulator_.control("GET", "/requests"))) {
     std::string path = entry["path"];
-    if (path.compare(0, kRoot.size(), kRoot) != 0) continue;
+    if (entry["batch_item"] || path.compare(0, kRoot.size(), kRoot) != 0) continue;
     served.push_back({entry["method"], percent_decoded(path.substr(kRoot.size())),
                       percent_decoded(entry["query"]), entry["status"]});
   }

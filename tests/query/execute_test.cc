@@ -34,6 +34,7 @@ class Execute : public ::testing::Test {
   Lines run(const std::string& sql, const std::vector<base::Value>& parameters = {},
             const ExecuteOptions& options = {}) {
     graph_.requests.clear();
+    graph_.batches.clear();
     graph_.pages_read = 0;
     source_ = session_.prepare(sql)->execute(parameters, options);
     return read_all(*source_);
@@ -132,6 +133,36 @@ TEST_F(Execute, WalksDescendIntoFolders) {
   EXPECT_EQ(run("SELECT Name FROM DriveItems WHERE Folder = 0"), (Lines{"F", "G"}));
   // Enough rows end the walk.
   EXPECT_EQ(run("SELECT Name FROM DriveItems LIMIT 2"), (Lines{"root", "A"}));
+  EXPECT_EQ(graph_.requests.size(), 2u);
+}
+
+TEST_F(Execute, KeysAreReadInBatches) {
+  graph_.answer = [](const graph::ScanRequest& request) -> std::vector<FakeRow> {
+    const std::string id = request.path.substr(request.path.rfind('/') + 1);
+    if (id == "none") return {};
+    return {{{"id", text(id)}, {"subject", text("about " + id)}}};
+  };
+  std::string keys = "'none'";
+  for (int i = 0; i < 24; ++i) keys += ", 'k" + std::to_string(i) + "'";
+  EXPECT_EQ(run("SELECT Subject FROM Messages WHERE Id IN (" + keys + ")").size(), 24u);
+  EXPECT_EQ(graph_.batches, (std::vector<std::size_t>{20, 5}));
+  EXPECT_EQ(run("SELECT Id FROM Messages WHERE (Id = 'a' OR Id = 'none' OR Id = 'b')"),
+            (Lines{"a", "b"}));
+  // Some rows are enough, and no second batch is asked for.
+  EXPECT_EQ(run("SELECT Id FROM Messages WHERE Id IN (" + keys + ") LIMIT 19").size(), 19u);
+  EXPECT_EQ(graph_.requests.size(), 20u);
+}
+
+TEST_F(Execute, ChildrenOfManyParentsAreReadInBatches) {
+  graph_.answer = [](const graph::ScanRequest& request) -> std::vector<FakeRow> {
+    return {{{"id", text("a")}, {"name", text(request.path)}}};
+  };
+  const Lines lines = run("SELECT MessageId, Name FROM Attachments WHERE MessageId IN ('x', 'y')");
+  EXPECT_EQ(lines, (Lines{"x|/me/messages/x/attachments", "y|/me/messages/y/attachments"}));
+  EXPECT_EQ(graph_.batches, std::vector<std::size_t>{2});
+  // Binary content is read one message at a time.
+  run("SELECT ContentBytes FROM Attachments WHERE MessageId IN ('x', 'y')");
+  EXPECT_TRUE(graph_.batches.empty());
   EXPECT_EQ(graph_.requests.size(), 2u);
 }
 

@@ -4,7 +4,9 @@
 #include <cstdlib>
 
 #include "base/datetime.h"
+#include "graph/batch_scan.h"
 #include "graph/request_url.h"
+#include "graph/service_error.h"
 #include "schema/registry.h"
 
 namespace graphodbc::query {
@@ -19,7 +21,12 @@ class FakeScan final : public base::RowSource {
 
   void open() override {
     graph_.requests.push_back(request_);
-    rows_ = std::make_shared<std::vector<FakeRow>>(graph_.answer(request_));
+    rows_ = std::make_shared<std::vector<FakeRow>>();
+    try {
+      *rows_ = graph_.answer(request_);
+    } catch (const graph::ServiceError& error) {
+      if (!request_.may_be_missing || error.http_status() != 404) throw;
+    }
     constants_ = std::make_shared<std::vector<base::Value>>();
     for (const graph::ScanColumn& column : request_.columns) constants_->push_back(column.constant);
   }
@@ -65,6 +72,55 @@ class FakeScan final : public base::RowSource {
   bool cancelled_ = false;
 };
 
+// The parts one after the other; requested by twenties.
+class FakeBatch final : public graph::BatchScan {
+ public:
+  FakeBatch(FakeGraph& graph, std::vector<graph::ScanRequest> parts,
+            const graph::BatchLimits& limits)
+      : graph_(graph), columns_(parts[0].columns.size()), limits_(limits), total_(parts.size()) {
+    for (graph::ScanRequest& part : parts) {
+      if (total_ > 1) part = graph::in_batch(std::move(part));
+      part.row_limit = std::min(part.row_limit, limits.row_limit);
+      part.enough_rows = std::min(part.enough_rows, limits.enough_rows);
+      scans_.push_back(std::make_unique<FakeScan>(graph, std::move(part)));
+    }
+  }
+  std::size_t column_count() const override { return columns_; }
+  std::size_t part() const override { return part_; }
+  void open() override { open_next(); }
+  bool next_batch(base::RowBatch& batch) override {
+    for (; given_ < limits_.row_limit && part_ < total_; ++part_) {
+      if (part_ == opened_) open_next();
+      if (!scans_[part_]->next_batch(batch)) continue;
+      batch.row_count = static_cast<std::size_t>(
+          std::min<std::uint64_t>(batch.row_count, limits_.row_limit - given_));
+      batch.cells.resize(batch.row_count * columns_);
+      given_ += batch.row_count;
+      return true;
+    }
+    return false;
+  }
+  void cancel() noexcept override {
+    for (const auto& scan : scans_) scan->cancel();
+  }
+
+ private:
+  void open_next() {
+    const std::size_t end = std::min(total_, opened_ + limits_.parts);
+    if (end - opened_ > 1) graph_.batches.push_back(end - opened_);
+    for (; opened_ < end; ++opened_) scans_[opened_]->open();
+  }
+
+  FakeGraph& graph_;
+  std::size_t columns_;
+  graph::BatchLimits limits_;
+  std::size_t total_;
+  std::vector<std::unique_ptr<FakeScan>> scans_;
+  std::size_t opened_ = 0;
+  std::size_t part_ = 0;
+  std::uint64_t given_ = 0;
+};
+
 std::string cell_text(const base::Cell& cell) {
   switch (cell.kind) {
     case base::CellKind::kNull:
@@ -87,8 +143,11 @@ std::string cell_text(const base::Cell& cell) {
 
 Session::Scans FakeGraph::scans() {
   return {[this](graph::ScanRequest request) {
-    return std::make_unique<FakeScan>(*this, std::move(request));
-  }};
+            return std::make_unique<FakeScan>(*this, std::move(request));
+          },
+          [this](std::vector<graph::ScanRequest> parts, const graph::BatchLimits& limits) {
+            return std::make_unique<FakeBatch>(*this, std::move(parts), limits);
+          }};
 }
 
 std::vector<std::string> FakeGraph::urls() const {

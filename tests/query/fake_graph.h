@@ -18,6 +18,7 @@ using FakeRow = std::map<std::string, base::Value>;
 
 struct FakeGraph {
   std::vector<graph::ScanRequest> requests;  // in the order they were opened
+  std::vector<std::size_t> batches;          // how many of them each $batch held
   std::size_t pages_read = 0;
   std::size_t largest_batch = 100;
   // Rows of a request; may throw a ServiceError.

@@ -65,6 +65,8 @@ INSTANTIATE_TEST_SUITE_P(
               "/me/mailFolders?$select=id,displayName,childFolderCount&$top=1000&"
               "includeHiddenFolders=true",
               "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&"
+              "$top=50&includeHiddenFolders=true",
+              "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&"
               "$top=1000&includeHiddenFolders=true",
               "local engine: join"}},
         Case{"SELECT a.Id FROM Messages a LEFT JOIN Messages b ON a.Id = b.ConversationId AND "
@@ -86,8 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
     Keyed, LocalPlan,
     testing::Values(
         Case{"SELECT u.Id, m.Id FROM Users u JOIN Messages m ON m.UserId = u.Id",
-             {"/users?$select=id&$top=999", "/users/{u.Id}/messages?$select=id&$top=1000",
-              "local engine: join"}},
+             {"/users?$select=id&$top=999", "/users/{u.Id}/messages?$select=id&$top=50",
+              "/users/{u.Id}/messages?$select=id&$top=1000", "local engine: join"}},
         Case{"SELECT m.Id, a.Name FROM Messages m LEFT JOIN Attachments a ON a.MessageId = m.Id "
              "WHERE m.HasAttachments = 1",
              {"/me/messages?$select=id,hasAttachments&$filter=hasAttachments eq true&$top=1000",
@@ -96,6 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
             "SELECT u.Id FROM Users u WHERE EXISTS (SELECT 1 FROM Messages m WHERE m.UserId = u.Id "
             "AND m.IsRead = 0)",
             {"/users?$select=id&$top=999",
+             "/users/{u.Id}/messages?$select=id,isRead&$filter=isRead eq false&$top=50",
              "/users/{u.Id}/messages?$select=id,isRead&$filter=isRead eq false&$top=1000",
              "local engine: subqueries"}},
         // Contexts that only name each other are the signed-in user's.

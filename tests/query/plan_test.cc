@@ -49,7 +49,8 @@ TEST(Plan, Contexts) {
       {{"SELECT Id FROM Messages WHERE UserId = 'ann@contoso.com'",
         {"/users/ann@contoso.com/messages?$select=id&$top=1000"}},
        {"SELECT Id FROM Messages WHERE UserId IN ('a', 'b', 'A')",
-        {"/users/a/messages?$select=id&$top=1000", "/users/b/messages?$select=id&$top=1000"}},
+        {"/users/a/messages?$select=id&$top=50", "/users/b/messages?$select=id&$top=50",
+         "/users/{UserId}/messages?$select=id&$top=1000"}},
        {"SELECT Id FROM Messages WHERE UserId <> 'a'",
         {"/me?$select=id", "/me/messages?$select=id&$top=1000"}},
        {"SELECT UserId FROM Messages", {"/me?$select=id", "/me/messages?$select=id&$top=1000"}},
@@ -103,13 +104,63 @@ TEST(Plan, Listings) {
             0u);
 }
 
+std::string id_list(std::size_t count) {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i)
+    list += (i == 0 ? "'k" : ", 'k") + std::to_string(i) + "'";
+  return list;
+}
+
+// What the rows of EXPLAIN say about how they are read, each once and in order.
+std::vector<std::string> strategies(const std::string& sql) {
+  std::vector<std::string> found;
+  for (const Explained& row : explain(sql)) {
+    if (found.empty() || found.back() != row.strategy) found.push_back(row.strategy);
+  }
+  return found;
+}
+
+TEST(Plan, Batches) {
+  const std::string keys = "SELECT Id FROM Messages WHERE Id IN (";
+  const std::string bodies = "SELECT Body_Content FROM Messages WHERE ";
+  const std::string bytes =
+      "SELECT ContentBytes FROM Attachments WHERE MessageId = 'm' AND Id IN (";
+  const struct {
+    std::string sql;
+    std::vector<std::string> strategies;
+  } cases[] = {
+      {keys + id_list(1) + ")", {"item"}},
+      {keys + id_list(20) + ")", {"batch 1 of 1"}},
+      {keys + id_list(21) + ")", {"batch 1 of 2", "item"}},
+      {keys + id_list(45) + ")", {"batch 1 of 3", "batch 2 of 3", "batch 3 of 3"}},
+      {keys + id_list(3) + ") LIMIT 2", {"batch 1 of 1, stop after 2 rows"}},
+      // Beyond 500 keys the list is read and checked.
+      {keys + id_list(501) + ")", {"stream"}},
+      // Large values: fewer lists in a batch, and binary content by itself.
+      {bodies + "Id IN (" + id_list(20) + ")", {"batch 1 of 1"}},
+      {bodies + "ParentFolderId IN (" + id_list(6) + ")",
+       {"batch 1 of 2", "batch 2 of 2", "stream: a list that is alone or long"}},
+      {bytes + id_list(3) + ")", {"item"}},
+      // No $top, so there are no larger pages to read on by.
+      {"SELECT Name FROM Attachments WHERE MessageId IN (" + id_list(3) + ")", {"batch 1 of 1"}},
+      {"SELECT DisplayName FROM MailFolders",
+       {"stream", "batches of 20, one for each row where ChildFolderCount is set",
+        "stream: a list that is alone or long, one for each row where ChildFolderCount is set"}},
+  };
+  for (const auto& c : cases) EXPECT_EQ(strategies(c.sql), c.strategies) << c.sql.substr(0, 90);
+  EXPECT_EQ(explain(keys + id_list(500) + ")").size(), 500u);
+}
+
 TEST(Plan, Walks) {
   expect_urls(
       {{"SELECT Name FROM DriveItems",
         {"/me/drive/root?$select=id,name,folder",
+         "/me/drive/items/{Id}/children?$select=id,name,folder&$top=50",
          "/me/drive/items/{Id}/children?$select=id,name,folder&$top=999"}},
        {"SELECT DisplayName FROM MailFolders",
         {"/me/mailFolders?$select=id,displayName,childFolderCount&$top=1000&"
+         "includeHiddenFolders=true",
+         "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&$top=50&"
          "includeHiddenFolders=true",
          "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&$top=1000&"
          "includeHiddenFolders=true"}}});
