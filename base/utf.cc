@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace graphodbc::base {
@@ -217,12 +218,13 @@ std::string fold_case(std::string_view text) {
   return out;
 }
 
-int compare_text(std::string_view left, std::string_view right, bool nocase) {
-  if (!nocase) {
-    // Byte order of UTF-8 is code point order.
-    const int order = left.compare(right);
-    return order < 0 ? -1 : (order > 0 ? 1 : 0);
-  }
+namespace {
+
+char folded_ascii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+int compare_folded(std::string_view left, std::string_view right) {
   std::size_t l = 0;
   std::size_t r = 0;
   while (l < left.size() && r < right.size()) {
@@ -232,6 +234,29 @@ int compare_text(std::string_view left, std::string_view right, bool nocase) {
   }
   if (l < left.size()) return 1;
   return r < right.size() ? -1 : 0;
+}
+
+}  // namespace
+
+int compare_text(std::string_view left, std::string_view right, bool nocase) {
+  if (!nocase) {
+    // Byte order of UTF-8 is code point order.
+    const int order = left.compare(right);
+    return order < 0 ? -1 : (order > 0 ? 1 : 0);
+  }
+  const std::size_t common = std::min(left.size(), right.size());
+  for (std::size_t at = 0; at < common; ++at) {
+    const char a = left[at];
+    const char b = right[at];
+    // Both texts are the same up to here but for ASCII case, so `at` begins a character in both.
+    if (static_cast<unsigned char>(a | b) >= 0x80) {
+      return compare_folded(left.substr(at), right.substr(at));
+    }
+    const char x = folded_ascii(a);
+    const char y = folded_ascii(b);
+    if (x != y) return x < y ? -1 : 1;
+  }
+  return left.size() < right.size() ? -1 : (left.size() > right.size() ? 1 : 0);
 }
 
 bool equal_nocase(std::string_view left, std::string_view right) {

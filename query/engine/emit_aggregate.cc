@@ -77,6 +77,12 @@ std::string_view words_of(sqlparser::FrameBoundKind bound) {
   return kWords[static_cast<std::size_t>(bound)];
 }
 
+bool computes_over_rows(const Expression& node) {
+  return node.kind == NodeKind::kAggregate || node.kind == NodeKind::kWindow ||
+         std::any_of(node.children.begin(), node.children.end(),
+                     [](const ExpressionPtr& child) { return computes_over_rows(*child); });
+}
+
 }  // namespace
 
 std::string Emitter::aggregate(const Expression& expression, const base::TypeInfo& type) {
@@ -279,37 +285,44 @@ std::string Emitter::in_query(const Expression& expression, bool negated) {
   return text + query(*expression.query, {type}, false) + "))";
 }
 
-// By the least and the greatest of the subquery's values, so that a correlated one is read once
-// and `x` may hold what cannot stand inside of an aggregate.
+// By the least and the greatest of the subquery's values. All of it is one query over the rows of
+// the subquery, unless the value compared is an aggregate or a window: inside of another query that
+// would be computed there.
 std::string Emitter::quantified(const Expression& expression) {
   const bool any = expression.quantifier == Quantifier::kAny;
   const CompareOp op = expression.comparison;
   if (any && op == CompareOp::kEqual) return in_query(expression, false);
   if (!any && op == CompareOp::kNotEqual) return in_query(expression, true);
   const base::TypeInfo type = expression.query->columns.front().type;
-  const std::string rows = source(*expression.query).text;
   const bool folds = expression.nocase && base::is_text(type.type);
   const std::string collation = folds ? std::string(" COLLATE ") + kNocaseCollation : "";
   const std::string left = value(expression.child(0), type);
-  const auto compared = [&](std::string_view word, std::string_view extreme) {
-    return "(" + left + collation + std::string(word) + std::string(extreme) + "(z.o0" + collation +
-           "))";
+  const bool apart = computes_over_rows(expression.child(0));
+  Source rows = source(*expression.query);
+  const auto over_rows = [&](const std::string& what) {
+    if (!apart) return what;
+    std::string text = "(SELECT " + what + " FROM " + rows.text + " AS z)";
+    if (!rows.named) rows = source(*expression.query);
+    return text;
   };
-  static constexpr std::string_view kOperators[] = {"=", "<>", "<", "<=", ">", ">="};
-  const std::string_view word = kOperators[static_cast<std::size_t>(op)];
+  const auto compared = [&](std::string_view extreme) {
+    return "(" + left + collation + std::string(operator_text(op)) +
+           over_rows(std::string(extreme) + "(z.o0" + collation + ")") + ")";
+  };
   const bool less = op == CompareOp::kLess || op == CompareOp::kLessEqual;
   std::string holds;
   if (op == CompareOp::kEqual || op == CompareOp::kNotEqual) {
-    holds = compared(word, "min") + (any ? " OR " : " AND ") + compared(word, "max");
+    holds = "(" + compared("min") + (any ? " OR " : " AND ") + compared("max") + ")";
   } else {
-    holds = compared(word, less == any ? "max" : "min");
+    holds = compared(less == any ? "max" : "min");
   }
-  const std::string unknown = "(" + left + " IS NULL OR count(z.o0)<count(*))";
-  const std::string choice = any ? "CASE WHEN " + holds + " THEN 1 WHEN count(*)>0 AND " + unknown +
-                                       " THEN NULL ELSE 0 END"
-                                 : "CASE WHEN count(*)=0 THEN 1 WHEN NOT (" + holds +
-                                       ") THEN 0 WHEN " + unknown + " THEN NULL ELSE 1 END";
-  return "(SELECT " + choice + " FROM " + rows + " AS z)";
+  const std::string unknown = "(" + left + " IS NULL OR " + over_rows("count(z.o0)<count(*)") + ")";
+  const std::string is_empty = over_rows("count(*)=0");
+  const std::string choice = any ? "CASE WHEN " + holds + " THEN 1 WHEN NOT " + is_empty + " AND " +
+                                       unknown + " THEN NULL ELSE 0 END"
+                                 : "CASE WHEN " + is_empty + " THEN 1 WHEN NOT " + holds +
+                                       " THEN 0 WHEN " + unknown + " THEN NULL ELSE 1 END";
+  return apart ? choice : "(SELECT " + choice + " FROM " + rows.text + " AS z)";
 }
 
 }  // namespace graphodbc::query

@@ -20,11 +20,6 @@ bool is_engine_node(const Expression& node) {
   return node.kind >= NodeKind::kAggregate;
 }
 
-std::string_view operator_of(CompareOp op) {
-  static constexpr std::string_view kOperators[] = {"=", "<>", "<", "<=", ">", ">="};
-  return kOperators[static_cast<std::size_t>(op)];
-}
-
 template <typename T>
 void add_raw(std::string& out, const T& value) {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -61,7 +56,7 @@ void add_signature(std::string& out, const Expression& node) {
   add_raw(out, node.negated);
   add_raw(out, node.nocase);
   add_raw(out, node.index);
-  add_raw(out, node.function);
+  add_raw(out, reinterpret_cast<std::uintptr_t>(node.function));
   add_type(out, node.type);
   if (node.is_literal()) add_cell(out, node.cell);
   add_raw(out, node.children.size());
@@ -69,6 +64,11 @@ void add_signature(std::string& out, const Expression& node) {
 }
 
 }  // namespace
+
+std::string_view operator_text(CompareOp op) {
+  static constexpr std::string_view kOperators[] = {"=", "<>", "<", "<=", ">", ">="};
+  return kOperators[static_cast<std::size_t>(op)];
+}
 
 base::TypeInfo Emitter::own_type(const Expression& expression) const {
   switch (expression.kind) {
@@ -270,7 +270,7 @@ std::string Emitter::comparison(const Expression& expression, const base::TypeIn
     left += std::string(" COLLATE ") + kNocaseCollation;
   }
   const std::string_view word = expression.kind == NodeKind::kComparison
-                                    ? operator_of(expression.comparison)
+                                    ? operator_text(expression.comparison)
                                 : expression.negated ? std::string_view(" IS ")
                                                      : std::string_view(" IS NOT ");
   return "(" + left + std::string(word) + right + ")";

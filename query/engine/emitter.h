@@ -138,6 +138,8 @@ class Emitter {
   int depth_ = 0;  // of native nodes written inside of each other
 };
 
+// With its collation where the type is nocase text.
 std::string collated(std::string text, const base::TypeInfo& type);
+std::string_view operator_text(CompareOp op);
 
 }  // namespace graphodbc::query

@@ -29,12 +29,13 @@ template <typename T>
 struct CountedAllocator {
   using value_type = T;
   CountedAllocator() = default;
-  template <typename U>
-  explicit(false) CountedAllocator(const CountedAllocator<U>&) {}
+  template <typename U>  // containers convert it: [allocator.requirements]
+  CountedAllocator(const CountedAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
   T* allocate(std::size_t count) {
     static_assert(alignof(T) <= 8);
-    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_alloc();
-    void* memory = sqlite3_malloc64(count * sizeof(T));
+    constexpr std::size_t kSize = sizeof(T);  // NOLINT(bugprone-sizeof-expression): T may point
+    if (count > std::numeric_limits<std::size_t>::max() / kSize) throw std::bad_alloc();
+    void* memory = sqlite3_malloc64(count * kSize);
     if (memory == nullptr) throw std::bad_alloc();
     return static_cast<T*>(memory);
   }

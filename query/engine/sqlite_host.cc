@@ -13,6 +13,22 @@ namespace {
 // Virtual machine steps between two looks at cancel and deadline: some ten microseconds.
 constexpr int kStepsBetweenLooks = 2000;
 
+// SQLite's limits that a statement within ours can still meet.
+struct Limit {
+  const char* words;  // in SQLite's message
+  const char* message;
+};
+constexpr Limit kLimits[] = {
+    {"parser stack overflow",
+     "the statement nests its subqueries too deeply: put some of them into a WITH clause"},
+    {"Expression tree is too large",
+     "an expression of the statement nests too deeply: compute parts of it in a derived table"},
+    {"64 tables in a join", "a query joins more than 64 tables, those of its WITH names included"},
+    {"too many FROM clause terms",
+     "a query joins more than 64 tables, those of its WITH names included"},
+    {"too many terms in compound SELECT", "a set operation has more than 500 parts"},
+};
+
 int compare_nocase(void*, int left_size, const void* left, int right_size, const void* right) {
   return base::compare_text({static_cast<const char*>(left), static_cast<std::size_t>(left_size)},
                             {static_cast<const char*>(right), static_cast<std::size_t>(right_size)},
@@ -119,11 +135,10 @@ void SqliteHost::fail(int code) {
       break;
   }
   const std::string message = database_ == nullptr ? "no memory" : sqlite3_errmsg(database_);
-  if (message.find("stack overflow") != std::string::npos ||
-      message.find("Expression tree is too large") != std::string::npos) {
-    throw base::Error("42000",
-                      "the statement nests its subqueries too deeply: put some of them "
-                      "into a WITH clause");
+  for (const Limit& limit : kLimits) {
+    if (message.find(limit.words) != std::string::npos) {
+      throw base::Error("42000", limit.message);
+    }
   }
   throw base::Error("HY000", "internal error of the local engine: " + message);
 }

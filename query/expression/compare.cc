@@ -1,8 +1,4 @@
 // Comparison of cells of one family. Text beside text is compared in place when no escape is in it.
-#include <algorithm>
-#include <cstring>
-
-#include "base/json_text.h"
 #include "base/utf.h"
 #include "query/expression/function.h"
 #include "query/expression/internal.h"
@@ -40,30 +36,10 @@ int compare_binary(const Cell& left, const Cell& right, bool, EvalContext& conte
   return compare_bytes(bytes_of(left, *context.arena), bytes_of(right, *context.arena));
 }
 
-char folded(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-int compare_nocase(std::string_view left, std::string_view right) {
-  const std::size_t common = std::min(left.size(), right.size());
-  for (std::size_t at = 0; at < common; ++at) {
-    const char a = left[at];
-    const char b = right[at];
-    // Both texts are the same up to here but for ASCII case, so `at` begins a character in both.
-    if (static_cast<unsigned char>(a | b) >= 0x80) {
-      return base::compare_text(left.substr(at), right.substr(at), true);
-    }
-    const char x = folded(a);
-    const char y = folded(b);
-    if (x != y) return x < y ? -1 : 1;
-  }
-  return order_of(static_cast<std::int64_t>(left.size()), static_cast<std::int64_t>(right.size()));
-}
-
 int compare_texts(const Cell& left, const Cell& right, bool nocase, EvalContext& context) {
   const std::string_view a = text_of(left, *context.arena);
   const std::string_view b = text_of(right, *context.arena);
-  return nocase ? compare_nocase(a, b) : compare_bytes(a, b);
+  return base::compare_text(a, b, nocase);
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <thread>
 
-#include "expression_helper.h"
 #include "query/engine/memory.h"
 #include "query/engine/sqlite_host.h"
+#include "tests/query/expression_helper.h"
 
 namespace graphodbc::query {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/json_text.h"
-#include "expression_helper.h"
 #include "query/engine/row_store.h"
 #include "query/engine/storage.h"
+#include "tests/query/expression_helper.h"
 
 namespace graphodbc::query {
 namespace {
