@@ -34,6 +34,8 @@ enum class Key : std::uint8_t {
   kCaFile,
   kPushdown,
   kPushdownFallback,
+  kCountMode,
+  kMaxLocalMemory,
   kReadOnly,
   kImmutableIds,
   kCollation,

@@ -286,6 +286,10 @@ class Resolver {
     settings_.ca_file = path(Key::kCaFile);
     settings_.pushdown = parse_flag(values_, Key::kPushdown);
     settings_.pushdown_fallback = parse_flag(values_, Key::kPushdownFallback);
+    settings_.server_count =
+        parse_word<bool>(values_, Key::kCountMode, {{"exact", false}, {"server", true}});
+    settings_.max_local_memory =
+        static_cast<std::uint32_t>(parse_number(values_, Key::kMaxLocalMemory, 1, 1'048'576));
     settings_.read_only = parse_flag(values_, Key::kReadOnly);
     settings_.immutable_ids = parse_flag(values_, Key::kImmutableIds);
     settings_.nocase =

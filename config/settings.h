@@ -49,6 +49,8 @@ struct Settings {
 
   bool pushdown = true;
   bool pushdown_fallback = true;
+  bool server_count = false;              // CountMode=server
+  std::uint32_t max_local_memory = 1024;  // MiB, for the process
   bool read_only = true;
   bool immutable_ids = true;
   bool nocase = false;                // Collation=nocase

@@ -56,6 +56,8 @@ query::SessionOptions session_options(const config::Settings& settings,
   query::SessionOptions options;
   options.pushdown = settings.pushdown;
   options.pushdown_fallback = settings.pushdown_fallback;
+  options.server_count = settings.server_count;
+  options.max_local_memory = std::uint64_t{settings.max_local_memory} << 20;
   options.read_only = settings.read_only;
   options.immutable_ids = settings.immutable_ids;
   options.nocase = settings.nocase;

@@ -5,6 +5,7 @@
 #include "graph/client.h"
 #include "graph/collection_scan.h"
 #include "query/binder/binder.h"
+#include "query/engine/memory.h"
 #include "query/executor/constant_source.h"
 #include "query/executor/execution.h"
 #include "query/executor/explain_source.h"
@@ -93,6 +94,7 @@ Session::Session(std::shared_ptr<graph::Client> client, const schema::Registry& 
 Session::Session(Scans scans, const schema::Registry& registry, SessionOptions options)
     : impl_(std::make_shared<Impl>()) {
   impl_->state = std::make_shared<SessionState>(std::move(scans), registry, std::move(options));
+  set_local_memory_limit(impl_->state->options.max_local_memory);
 }
 
 Session::~Session() = default;

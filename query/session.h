@@ -53,12 +53,15 @@ struct ParameterInfo {
 struct SessionOptions {
   bool pushdown = true;           // Pushdown=on|off
   bool pushdown_fallback = true;  // sql-dialect.md 9.5
+  bool server_count = false;      // CountMode=server (decisions.md 10)
   bool read_only = true;          // decisions.md 14
   bool immutable_ids = true;      // decisions.md 29
   bool nocase = false;            // Collation=nocase
-  std::string account;            // Account; empty: /me
-  bool app_only = false;          // no signed-in user: /me is never called (decisions.md 5)
-  std::string user_name;          // USER(): signed-in UPN, or empty
+  // Bytes that the local engine may hold for the whole process; the last session's counts.
+  std::uint64_t max_local_memory = std::uint64_t{1} << 30;
+  std::string account;    // Account; empty: /me
+  bool app_only = false;  // no signed-in user: /me is never called (decisions.md 5)
+  std::string user_name;  // USER(): signed-in UPN, or empty
   std::shared_ptr<base::Log> log;
 };
 

@@ -424,9 +424,10 @@ class Planner {
 
   // Directory objects are counted by the advanced query, whatever the filter (contract sheet d.3).
   void build_count() {
-    if (!table_.counts_exactly || !input_.options.pushdown || plan_.listings.size() != 1 ||
-        plan_.listings[0].single || plan_.walk || plan_.has_search || plan_.limit != UINT64_MAX ||
-        plan_.offset != 0 || !exact()) {
+    if (!(table_.counts_exactly || (input_.options.server_count && table_.max_page != 0)) ||
+        !input_.options.pushdown || plan_.listings.size() != 1 || plan_.listings[0].single ||
+        plan_.walk || plan_.has_search || plan_.limit != UINT64_MAX || plan_.offset != 0 ||
+        !exact()) {
       return;
     }
     const std::string& id = table_.columns[*table_.find(table_.key[0])].select_name;
@@ -435,7 +436,8 @@ class Planner {
       if (option.first == "$filter") plan_.count_query->push_back(option);
     }
     plan_.count_headers = plan_.headers;
-    if (!advanced_) plan_.count_headers.emplace_back("ConsistencyLevel", "eventual");
+    if (!advanced_ && table_.order_rule == schema::OrderRule::kDirectory)
+      plan_.count_headers.emplace_back("ConsistencyLevel", "eventual");
   }
 
   void describe_residual() {
