@@ -7,18 +7,20 @@
 
 namespace graphodbc::graph {
 
-BatchColumns::BatchColumns(const std::vector<ScanColumn>& columns)
-    : program(std::make_shared<const PageProgram>(columns)), reader(program) {
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].json_path.empty()) constants.push_back(i);
+BatchColumns::BatchColumns(const ScanRequest& part)
+    : program(std::make_shared<const PageProgram>(part.columns, part.expansion)), reader(program) {
+  for (std::size_t i = 0; i < part.columns.size(); ++i) {
+    if (part.columns[i].json_path.empty() && !part.columns[i].parent_key) constants.push_back(i);
   }
 }
 
-bool BatchColumns::fits(const std::vector<ScanColumn>& columns) const {
+bool BatchColumns::fits(const ScanRequest& part) const {
   const std::vector<ScanColumn>& own = program->columns();
-  return std::equal(own.begin(), own.end(), columns.begin(), columns.end(),
+  return program->expansion() == part.expansion &&
+         std::equal(own.begin(), own.end(), part.columns.begin(), part.columns.end(),
                     [](const ScanColumn& left, const ScanColumn& right) {
-                      return left.json_path == right.json_path && left.edm == right.edm;
+                      return left.json_path == right.json_path && left.edm == right.edm &&
+                             left.parent_key == right.parent_key;
                     });
 }
 

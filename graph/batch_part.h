@@ -18,9 +18,9 @@ namespace graphodbc::graph {
 
 // Columns that several parts share; what differs is their constants.
 struct BatchColumns {
-  explicit BatchColumns(const std::vector<ScanColumn>& columns);
-  // Whether a part with these columns can be read by the program.
-  bool fits(const std::vector<ScanColumn>& columns) const;
+  explicit BatchColumns(const ScanRequest& part);
+  // Whether the part can be read by the program.
+  bool fits(const ScanRequest& part) const;
 
   std::shared_ptr<const PageProgram> program;
   PageReader reader;

@@ -128,16 +128,16 @@ class PartsScan final : public BatchScan {
     RowBatch rows;
   };
 
-  std::shared_ptr<BatchColumns> columns_for(const std::vector<ScanColumn>& wanted) {
+  std::shared_ptr<BatchColumns> columns_for(const ScanRequest& part) {
     for (const auto& columns : columns_) {
-      if (columns->fits(wanted)) return columns;
+      if (columns->fits(part)) return columns;
     }
-    columns_.push_back(std::make_shared<BatchColumns>(wanted));
+    columns_.push_back(std::make_shared<BatchColumns>(part));
     return columns_.back();
   }
 
   void add_part(ScanRequest request) {
-    const std::shared_ptr<BatchColumns> columns = columns_for(request.columns);
+    const std::shared_ptr<BatchColumns> columns = columns_for(request);
     request.row_limit = std::min(request.row_limit, limits_.row_limit);
     parts_.push_back(
         std::make_unique<BatchPart>(*fetcher_, std::move(request), parts_.size(), columns));

@@ -21,7 +21,7 @@ class CollectionScan final : public base::RowSource {
   CollectionScan(std::shared_ptr<PageFetcher> fetcher, ScanRequest request)
       : fetcher_(std::move(fetcher)),
         request_(std::move(request)),
-        program_(std::make_shared<const PageProgram>(request_.columns)),
+        program_(std::make_shared<const PageProgram>(request_.columns, request_.expansion)),
         reader_(program_),
         stream_(fetcher_, common(request_)),
         walk_(*fetcher_, request_) {}

@@ -23,6 +23,15 @@ struct ScanColumn {
   schema::EdmKind edm = schema::EdmKind::kString;
   base::Value constant;
   std::string name;  // for messages: "Messages.Subject"
+  // The key of the object that the row was expanded in; `json_path` is empty.
+  bool parent_key = false;
+};
+
+// Rows that stand inside of a collection's objects ($expand).
+struct Expansion {
+  std::string member;  // of each object: an array of the rows, "attachments"
+  std::string key;     // of each object: the member that identifies it, "id"
+  bool operator==(const Expansion&) const = default;
 };
 
 struct ScanRequest {
@@ -40,6 +49,9 @@ struct ScanRequest {
   // A collection below an object that a condition named: the same answers to its first page give
   // zero rows.
   bool may_be_missing = false;
+  // The rows are not the collection's objects but stand in them. Objects that come twice are then
+  // known by their own key, whatever key_column is.
+  std::optional<Expansion> expansion;
   schema::PagingStyle paging = schema::PagingStyle::kSkip;
   std::uint32_t page_size = 0;  // the $top that was sent; 0: none
   // Column that identifies a row; set when repeated rows must be dropped (decisions.md 9).

@@ -7,11 +7,16 @@ namespace graphodbc::graph {
 using base::Cell;
 using schema::EdmKind;
 
-PageProgram::PageProgram(std::vector<ScanColumn> columns) : columns_(std::move(columns)) {
+PageProgram::PageProgram(std::vector<ScanColumn> columns, std::optional<Expansion> expansion)
+    : columns_(std::move(columns)), expansion_(std::move(expansion)) {
   nodes_.emplace_back();
   blank_row_.resize(columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const ScanColumn& column = columns_[i];
+    if (column.parent_key) {
+      parent_keys_.push_back(static_cast<std::uint32_t>(i));
+      continue;
+    }
     if (column.json_path.empty()) {
       blank_row_[i] = column.constant.cell();
       continue;

@@ -29,6 +29,9 @@ static_assert(MemberKeys::kReadAhead <= ByteBuffer::kPadding);
 [[noreturn]] void fail(const char* what) {
   throw PageError(what);
 }
+[[noreturn]] void fail(std::string what) {
+  throw PageError(std::move(what));
+}
 
 template <typename T>
 T checked(simdjson::simdjson_result<T>&& result) {
@@ -312,6 +315,49 @@ struct PageReader::Impl {
     }
   }
 
+  // The rows of all objects, which stand in one of their members.
+  void read_expanded_rows(ondemand::value& value, std::vector<Cell>& cells) {
+    for (auto item : checked(value.get_array())) {
+      ondemand::value element = checked(std::move(item));
+      if (token_of(element) != "{") fail("the page's `value` holds something that is no object");
+      const std::size_t first = facts->row_count;
+      PageParent parent;
+      read_parent(checked(element.get_object()), parent, cells);
+      parent.rows_end = facts->row_count;
+      for (std::size_t i = first; i < parent.rows_end; ++i) {
+        Cell* const cell = cells.data() + i * program->blank_row_.size();
+        for (const std::uint32_t column : program->parent_keys_) cell[column] = parent.key;
+      }
+      facts->parents.push_back(parent);
+    }
+  }
+
+  void read_parent(ondemand::object object, PageParent& parent, std::vector<Cell>& cells) {
+    const Expansion& expansion = *program->expansion_;
+    bool found = false;
+    for (auto item : object) {
+      ondemand::field field = checked(std::move(item));
+      ondemand::value value = field.value();
+      const std::string_view name = key_text(field.key().raw());
+      if (name == expansion.key) {
+        const std::string_view token = token_of(value);
+        if (is_string(token)) {
+          parent.key = Cell::of_bytes(CellKind::kJsonText, token.substr(1, token.size() - 2));
+        }
+      } else if (name == expansion.member) {
+        found = true;
+        if (token_of(value) == "null") continue;
+        if (token_of(value) != "[") fail("what the page's objects were expanded by is no array");
+        read_rows(value, cells);
+      } else if (name == expansion.member + "@odata.nextLink" && token_of(value) != "null") {
+        fail("the service left out part of `" + expansion.member +
+             "` of an object; ask for fewer objects by their keys");
+      }
+    }
+    // An ignored $expand must not look like objects that have none.
+    if (!found) fail("the service left out `" + expansion.member + "` of an object");
+  }
+
   void read_link(ondemand::value& value) {
     const std::string_view token = token_of(value);
     facts->next_link.reset();
@@ -349,7 +395,11 @@ struct PageReader::Impl {
         has_value = true;
         const std::string_view token = token_of(value);
         if (token != "[") fail("the page's `value` is no array");
-        read_rows(value, cells);
+        if (program->expansion_) {
+          read_expanded_rows(value, cells);
+        } else {
+          read_rows(value, cells);
+        }
         const char* after = end;
         if (document.current_location().error() == simdjson::SUCCESS) {
           after = document.current_location().value_unsafe();
@@ -423,6 +473,7 @@ PageFacts PageReader::read_indexed(PageIndex& index, bool single_item,
   impl_->facts = &facts;
   impl_->arena = &arena;
   impl_->read(*index.impl_, single_item, cells);
+  facts.item_count = impl_->program->expansion() ? facts.parents.size() : facts.row_count;
   cells.resize(facts.row_count * impl_->program->column_count());
   return facts;
 }

@@ -28,10 +28,12 @@ namespace graphodbc::graph {
 // kInvalid with its raw text and never fails the page.
 class PageProgram {
  public:
-  explicit PageProgram(std::vector<ScanColumn> columns);
+  explicit PageProgram(std::vector<ScanColumn> columns,
+                       std::optional<Expansion> expansion = std::nullopt);
 
   std::size_t column_count() const { return columns_.size(); }
   const std::vector<ScanColumn>& columns() const { return columns_; }
+  const std::optional<Expansion>& expansion() const { return expansion_; }
 
  private:
   friend class PageReader;
@@ -51,9 +53,17 @@ class PageProgram {
   std::uint32_t child_of(std::uint32_t node, const std::string& key);
 
   std::vector<ScanColumn> columns_;
-  std::vector<Node> nodes_;            // nodes_[0] is the row object
-  std::vector<base::Cell> blank_row_;  // constants, 0 for facets, null elsewhere
-  bool reads_error_ = false;           // a column's path starts with "error"
+  std::optional<Expansion> expansion_;
+  std::vector<std::uint32_t> parent_keys_;  // columns that take it
+  std::vector<Node> nodes_;                 // nodes_[0] is the row object
+  std::vector<base::Cell> blank_row_;       // constants, 0 for facets, null elsewhere
+  bool reads_error_ = false;                // a column's path starts with "error"
+};
+
+// An object of a page whose rows stand in it.
+struct PageParent {
+  base::Cell key;            // text that points into the page; null when it has none
+  std::size_t rows_end = 0;  // behind the last of its rows
 };
 
 // What a page says besides its rows.
@@ -61,7 +71,9 @@ struct PageFacts {
   std::optional<std::string> next_link;
   std::optional<std::int64_t> count;  // @odata.count
   std::size_t row_count = 0;
-  std::string_view value;  // raw text of the array's inside; points into the page
+  std::size_t item_count = 0;  // objects of the collection: the rows, unless these are expanded
+  std::vector<PageParent> parents;  // of expanded rows, in their order
+  std::string_view value;           // raw text of the array's inside; points into the page
   // Values that SQL has no number for ("INF", "NaN"): how many, and the column of the first.
   std::size_t not_finite = 0;
   std::size_t not_finite_column = 0;

@@ -126,7 +126,7 @@ bool PageWalk::shrink_page() {
   if (request_.single_item || ++shrinks_ > kMostShrinks) return false;
   const std::uint32_t now = preferred_page_ > 0 ? preferred_page_
                             : page_size_ > 0    ? page_size_
-                                                : static_cast<std::uint32_t>(last_page_rows_);
+                                                : static_cast<std::uint32_t>(last_page_items_);
   if (now < 2) return false;
   if (pages_ == 0) {
     if (page_size_ < 2) return false;
@@ -146,7 +146,7 @@ bool PageWalk::shrink_page() {
 
 // Begins anew; rows handed out already are dropped by their keys. False when that is impossible.
 bool PageWalk::restart(const char* why) {
-  if (!request_.key_column && delivered_ > 0) return false;
+  if (!has_keys() && delivered_ > 0) return false;
   if (++idle_restarts_ > kMostIdleRestarts) return false;
   warnings_.push_back({"01000",
                        "reading " + request_.table_name + " began anew after " +
@@ -158,7 +158,7 @@ bool PageWalk::restart(const char* why) {
 }
 
 bool PageWalk::begin_with(std::uint32_t page_size) {
-  if (!request_.key_column && delivered_ > 0) return false;
+  if (!has_keys() && delivered_ > 0) return false;
   page_size_ = page_size;
   begin_anew();
   return true;
@@ -182,14 +182,14 @@ void PageWalk::take(const PageFacts& facts, RowBatch& batch) {
   const bool news = keep_new_rows(facts, batch);
   const bool first_visit = trail_.first_visit(absolute(*link_));
   // After a restart the first pages bring nothing new and count all the same.
-  if (news || first_visit) received_ += facts.row_count;
+  if (news || first_visit) received_ += facts.item_count;
   if (news) {
     idle_restarts_ = 0;
     position_checked_ = false;
     asked_for_less_ = false;
     shrinks_ = 0;
   }
-  last_page_rows_ = facts.row_count;
+  last_page_items_ = facts.item_count;
   choose_next(facts, news);
   ++pages_;
   cut_to_limit(batch);
@@ -211,6 +211,7 @@ void PageWalk::check_origin(const std::string& link) const {
 
 // Removes rows that were handed out before. True when the page brought something new.
 bool PageWalk::keep_new_rows(const PageFacts& facts, RowBatch& batch) {
+  if (request_.expansion) return keep_new_parents(facts, batch);
   if (!request_.key_column) {
     if (request_.single_item || facts.row_count == 0) return facts.row_count > 0;
     if (!trail_.is_repeat(absolute(*link_), facts.value, by_position_)) return true;
@@ -237,6 +238,26 @@ bool PageWalk::keep_new_rows(const PageFacts& facts, RowBatch& batch) {
   return kept > 0;
 }
 
+// The rows of an object are known with it.
+bool PageWalk::keep_new_parents(const PageFacts& facts, RowBatch& batch) {
+  const std::size_t columns = batch.column_count;
+  bool news = false;
+  std::size_t kept = 0;
+  std::size_t row = 0;
+  for (const PageParent& parent : facts.parents) {
+    const bool is_new = parent.key.is_null() || seen_.insert(hash_text(parent.key.view()));
+    news = news || is_new;
+    for (; row < parent.rows_end; ++row) {
+      if (!is_new) continue;
+      if (kept != row) std::copy(batch.row(row), batch.row(row) + columns, batch.row(kept));
+      ++kept;
+    }
+  }
+  batch.row_count = kept;
+  batch.cells.resize(kept * columns);
+  return news;
+}
+
 void PageWalk::choose_next(const PageFacts& facts, bool news) {
   const std::string here = std::exchange(link_, facts.next_link).value_or("");
   by_position_ = false;
@@ -247,12 +268,12 @@ void PageWalk::choose_next(const PageFacts& facts, bool news) {
   }
   // Known rows where the position past the last row was asked for: the service does not look at
   // `$skip`, so its word that there is no next page stands.
-  if (verifying && !news && facts.row_count > 0) {
+  if (verifying && !news && facts.item_count > 0) {
     link_.reset();
     return;
   }
   if (!link_) {
-    if (news && is_full(facts.row_count)) {
+    if (news && is_full(facts.item_count)) {
       ask_by_position();
       verifying_end_ = true;
     }
@@ -280,11 +301,11 @@ void PageWalk::ask_by_position() {
 }
 
 // A full last page without a link may hide more rows (decisions.md 17).
-bool PageWalk::is_full(std::size_t rows) const {
+bool PageWalk::is_full(std::size_t items) const {
   if (request_.paging != schema::PagingStyle::kSkip || page_size_ == 0) return false;
   const std::uint32_t size =
       preferred_page_ > 0 ? std::min(page_size_, preferred_page_) : page_size_;
-  return rows >= size;
+  return items >= size;
 }
 
 void PageWalk::cut_to_limit(RowBatch& batch) {

@@ -69,10 +69,13 @@ class PageWalk {
   bool restart(const char* why);
   void begin_anew();
   void check_origin(const std::string& link) const;
+  // Whether a row or object that comes again is known.
+  bool has_keys() const { return request_.key_column || request_.expansion; }
   bool keep_new_rows(const PageFacts& facts, base::RowBatch& batch);
+  bool keep_new_parents(const PageFacts& facts, base::RowBatch& batch);
   void choose_next(const PageFacts& facts, bool news);
   void ask_by_position();
-  bool is_full(std::size_t rows) const;
+  bool is_full(std::size_t items) const;
   void cut_to_limit(base::RowBatch& batch);
 
   const PageFetcher& fetcher_;
@@ -81,9 +84,10 @@ class PageWalk {
   std::vector<base::Warning> warnings_;
 
   std::uint64_t delivered_ = 0;
-  std::uint64_t received_ = 0;  // rows seen since the last (re)start, repeated pages left out
+  // Objects of the collection seen since the last (re)start, repeated pages left out.
+  std::uint64_t received_ = 0;
   std::size_t pages_ = 0;
-  std::size_t last_page_rows_ = 0;
+  std::size_t last_page_items_ = 0;
   SeenKeys seen_;
   std::vector<Hash128> hashes_;  // of the page's keys
   PageTrail trail_;

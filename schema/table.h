@@ -111,6 +111,20 @@ struct Walk {
   std::string descend_if;
 };
 
+// Rows whose parent keys no condition gives: read from the list of all parents, which is asked to
+// hold them ($expand).
+struct FanOut {
+  PathTemplate list;              // of the parents: "{context}/messages"
+  std::string expand;             // member of each that holds the rows: "attachments"
+  std::string key;                // member of each that is the parent key: "id"
+  std::uint32_t max_page = 1000;  // largest `$top` of the parents
+  PagingStyle paging = PagingStyle::kSkip;
+  // Rows that meet `narrow_when` (as it would be pushed: "isInline eq false") are certain to have
+  // parents that meet `narrow_filter`. Empty: nothing is certain.
+  std::string narrow_when;
+  std::string narrow_filter;
+};
+
 // How a listing's value fills its path.
 enum class ListingForm : std::uint8_t {
   kValue,      // as one percent-encoded segment
@@ -128,6 +142,7 @@ struct Table {
   PathTemplate item_path;            // by key; empty when there is no key read
   std::vector<std::string> parents;  // parent key columns that list_path needs (MessageId)
   std::optional<Walk> walk;
+  std::optional<FanOut> fan_out;  // for tables with one parent key
   // An item read that gives one row before the list: the drive's root (decisions.md 7).
   PathTemplate root_path;
   // Narrower listings: `where column = value` lists this path instead of walking everything

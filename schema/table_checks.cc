@@ -62,7 +62,8 @@ class Checker {
                         push.starts_with != PushClass::kNone ||
                         push.ends_with != PushClass::kNone || push.contains != PushClass::kNone ||
                         push.is_null != PushClass::kNone || push.is_not_null != PushClass::kNone;
-    if (pushes && !table_.filter_supported) {
+    // Where rows are read with their parents, a condition on them can narrow these.
+    if (pushes && !table_.filter_supported && !table_.fan_out) {
       fail(what + " has \"push\" but the table has \"filter\": false");
     }
     if (base::is_text(column.type.type)) {
@@ -141,9 +142,19 @@ class Checker {
       check_holes(table_.walk->children, "\"walk\"");
       known(table_.walk->descend_if, "\"walk\"");
     }
+    if (table_.fan_out) check_fan_out(*table_.fan_out);
     for (const Table::Listing& listing : table_.listings) {
       known(listing.column, "\"listings\"");
       check_holes(listing.path, "\"listings\"");
+    }
+  }
+
+  void check_fan_out(const FanOut& fan_out) const {
+    check_holes(fan_out.list, "\"fanOut\"");
+    if (table_.parents.size() != 1) fail("\"fanOut\" is for tables with one parent key");
+    if (fan_out.max_page == 0) fail("\"fanOut\" needs \"maxPage\"");
+    if (fan_out.narrow_when.empty() != fan_out.narrow_filter.empty()) {
+      fail("\"when\" and \"filter\" of \"fanOut\" belong together");
     }
   }
 

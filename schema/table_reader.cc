@@ -45,6 +45,21 @@ void read_paths(const JsonObject& object, Table& table) {
   }
 }
 
+void read_fan_out(const JsonObject& object, Table& table) {
+  const auto value = object.find("fanOut");
+  if (!value) return;
+  const JsonObject fan_out(*value, object.where() + ", fanOut");
+  fan_out.allow_only({"list", "expand", "key", "maxPage", "style", "when", "filter"});
+  table.fan_out =
+      FanOut{.list = fan_out.required_text("list"),
+             .expand = fan_out.required_text("expand"),
+             .key = fan_out.required_text("key"),
+             .max_page = fan_out.number("maxPage"),
+             .paging = word_value(fan_out, "style", fan_out.required_text("style"), kPagingWords),
+             .narrow_when = fan_out.text("when"),
+             .narrow_filter = fan_out.text("filter")};
+}
+
 void read_page(const JsonObject& object, Table& table) {
   const auto value = object.find("page");
   if (!value) object.fail("needs \"page\"");
@@ -80,13 +95,14 @@ Table read_table(const TableSource& source) {
                      "item",        "root",        "parents", "walk",          "listings",
                      "page",        "orderRule",   "service", "headers",       "query",
                      "select",      "filter",      "search",  "countsExactly", "immutableIds",
-                     "permissions", "columns"});
+                     "permissions", "columns",     "fanOut"});
   Table table;
   table.name = object.required_text("name");
   table.description = object.required_text("description");
   table.key = object.texts("key");
   read_context(object, table);
   read_paths(object, table);
+  read_fan_out(object, table);
   read_page(object, table);
   read_permissions(object, table);
   table.select_supported = object.flag("select", true);

@@ -189,7 +189,11 @@ void ExplainSource::add_scan(const Execution& execution, const std::string& corr
     rows_.push_back({"Me", graph::request_url(identity.path, identity.query), "", "", "",
                      "once a connection, for " + plan.table->context.column});
   }
-  const std::string tail = note.empty() ? limit_text(plan) : ", " + note + limit_text(plan);
+  std::string tail = note.empty() ? limit_text(plan) : ", " + note + limit_text(plan);
+  if (plan.fan_out) {
+    tail.insert(0, ", fan-out: " + plan.table->fan_out->expand + " of all parents, 1 request for " +
+                       std::to_string(plan.page_size) + " of them");
+  }
   // The keys of a keyed scan choose its listings, or only conditions of its requests.
   if (keyed && plan.listings.size() == 1 &&
       plan.listings[0].path.find("%7B") != std::string::npos) {

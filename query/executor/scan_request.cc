@@ -18,7 +18,8 @@ const std::vector<std::string>& least_permissions(const Execution& execution) {
 }
 
 graph::ScanColumn scan_column(const schema::Table& table, std::uint32_t index,
-                              const Listing& listing, const std::string& signed_in_id) {
+                              const Listing& listing, const std::string& signed_in_id,
+                              bool fan_out) {
   const schema::Column& column = table.columns[index];
   graph::ScanColumn result;
   result.edm = column.edm;
@@ -28,6 +29,7 @@ graph::ScanColumn scan_column(const schema::Table& table, std::uint32_t index,
     result.constant = base::Value::text(value);
     return result;
   }
+  result.parent_key = fan_out && column.role == schema::ColumnRole::kParent;
   result.json_path = column.json_path;
   if (column.role == schema::ColumnRole::kContext && column.json_path.empty() &&
       !signed_in_id.empty()) {
@@ -73,7 +75,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
   request.query = listing.single ? plan.item_query : plan.query;
   request.headers = plan.headers;
   for (std::uint32_t column : plan.columns) {
-    request.columns.push_back(scan_column(table, column, listing, signed_in_id));
+    request.columns.push_back(scan_column(table, column, listing, signed_in_id, plan.fan_out));
   }
   request.single_item = listing.single;
   request.may_be_missing = listing.may_be_missing;
@@ -82,6 +84,10 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
                    : plan.has_search ? schema::PagingStyle::kSkipToken
                                      : table.paging;
   request.page_size = listing.single ? 0 : plan.page_size;
+  if (plan.fan_out) {
+    request.expansion = graph::Expansion{table.fan_out->expand, table.fan_out->key};
+    request.paging = table.fan_out->paging;
+  }
   if (!listing.single && plan.key_column) request.key_column = *plan.key_column;
   request.service = table.service;
   request.mailbox = listing.mailbox;

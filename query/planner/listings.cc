@@ -81,6 +81,10 @@ class Chooser {
     bind_context();
     bind_parents();
     if (!choice_.nothing.empty()) return std::move(choice_);
+    if (choice_.fan_out) {
+      list_parents();
+      return std::move(choice_);
+    }
     if (!bind_inputs() && !bind_key() && !bind_listing()) list_all();
     return std::move(choice_);
   }
@@ -181,6 +185,10 @@ class Chooser {
   void bind_parents() {
     for (const std::string& parent : table_.parents) {
       const auto values = values_of(parent, true);
+      if (!values && table_.fan_out) {
+        choice_.fan_out = true;
+        continue;
+      }
       if (!values) {
         throw base::Error("42000", table_.name + " can only be read for given " + parent +
                                        " values: add WHERE " + parent + " = '...'");
@@ -310,6 +318,13 @@ class Chooser {
       return true;
     }
     return false;
+  }
+
+  void list_parents() {
+    const schema::PathTemplate& list = table_.fan_out->list;
+    for (const Base& base : bases_) {
+      add_listing(base, path_of(list, base), pattern_of(list, base), false, false);
+    }
   }
 
   void list_all() {

@@ -11,7 +11,8 @@ namespace graphodbc::query {
 struct ListingChoice {
   std::vector<Listing> listings;
   bool walk = false;
-  std::string nothing;  // why there can be no row
+  bool fan_out = false;  // the listings are of the rows' parents
+  std::string nothing;   // why there can be no row
   // Conjuncts that the paths settle for good: every row has the value that the scan puts into it.
   std::vector<std::size_t> settled;
   std::vector<PushNote> notes;

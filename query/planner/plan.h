@@ -47,7 +47,8 @@ struct ScanPlan {
   const schema::Table* table = nullptr;
   std::string nothing;  // why no row can come and no request is made; empty: rows can come
   std::vector<Listing> listings;
-  bool walk = false;  // rows that can be descended into are (schema::Walk)
+  bool walk = false;     // rows that can be descended into are (schema::Walk)
+  bool fan_out = false;  // the listings are of the parents, whose pages hold the rows
 
   Options query;       // of collection reads: $select, $filter, $orderby, $top ...
   Options item_query;  // of item reads

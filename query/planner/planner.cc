@@ -18,6 +18,9 @@ using schema::Table;
 // Longer URLs are refused by some services; conditions are left out, longest first.
 constexpr std::size_t kLongestUrl = 2000;
 
+// Parents that are asked for their rows together, however few rows are wanted.
+constexpr std::uint64_t kFewestParents = 100;
+
 struct PushedConjunct {
   std::size_t conjunct;
   PushClass push_class;
@@ -73,6 +76,7 @@ class Planner {
     ListingChoice choice = choose_listings(table_, input_.options, conjuncts_);
     plan_.listings = std::move(choice.listings);
     plan_.walk = choice.walk;
+    plan_.fan_out = choice.fan_out;
     plan_.nothing = std::move(choice.nothing);
     plan_.pushed = std::move(choice.notes);
     settled_ = std::move(choice.settled);
@@ -165,8 +169,10 @@ class Planner {
   void push() {
     plan_keys();
     if (query_.search || !plan_.unsorted.empty()) return;
-    if (input_.options.pushdown && input_.level.filter && table_.filter_supported && !plan_.walk &&
-        !only_items()) {
+    const bool filters = input_.options.pushdown && input_.level.filter && !plan_.walk;
+    if (filters && plan_.fan_out) {
+      narrow_parents();
+    } else if (filters && table_.filter_supported && !only_items()) {
       collect_filters();
     }
     fit_order();
@@ -174,6 +180,7 @@ class Planner {
     for (const Pushed& filter : filters_) {
       for (const std::string& property : filter.properties) shape += property + ",";
     }
+    shape += parent_filter_;
     plan_.refusal_key = table_.name + "|" + shape + "|" + order_text(order_);
   }
 
@@ -189,6 +196,18 @@ class Planner {
       plan_.unsorted = "the rows of a search have an order of their own";
     } else if (plan_.walk || plan_.listings.size() != 1) {
       plan_.unsorted = "the rows come from several requests";
+    }
+  }
+
+  // Parents that certainly have no row of the result are left out (decisions.md 6).
+  void narrow_parents() {
+    const schema::FanOut& fan_out = *table_.fan_out;
+    if (fan_out.narrow_filter.empty()) return;
+    for (std::size_t i = 0; i < conjuncts_.size() && parent_filter_.empty(); ++i) {
+      const Condition pushed = push_condition(*conjuncts_[i], PushContext{table_});
+      if (!pushed || pushed->filter != fan_out.narrow_when) continue;
+      parent_filter_ = fan_out.narrow_filter;
+      plan_.pushed.push_back({text_of_conjunct(i), parent_filter_, PushClass::kSuperset});
     }
   }
 
@@ -324,7 +343,8 @@ class Planner {
 
   std::uint32_t largest_page() const {
     const std::uint32_t own = column_page();
-    return own == 0 ? table_.max_page : std::min(table_.max_page, own);
+    const std::uint32_t most = plan_.fan_out ? table_.fan_out->max_page : table_.max_page;
+    return own == 0 ? most : std::min(most, own);
   }
 
   // A batch holds about as much as two pages: what limits a page limits its requests.
@@ -351,6 +371,7 @@ class Planner {
   void build_options() {
     const std::string select = select_text();
     bound_batches();
+    if (plan_.fan_out) return build_fan_out(select);
     if (!select.empty()) {
       plan_.query.emplace_back("$select", select);
       plan_.item_query.emplace_back("$select", select);
@@ -377,6 +398,16 @@ class Planner {
     for (const auto& option : table_.query) plan_.query.push_back(option);
   }
 
+  void build_fan_out(const std::string& select) {
+    const schema::FanOut& fan_out = *table_.fan_out;
+    plan_.query.emplace_back("$select", fan_out.key);
+    plan_.has_filter = !parent_filter_.empty();
+    if (plan_.has_filter) plan_.query.emplace_back("$filter", parent_filter_);
+    plan_.query.emplace_back(
+        "$expand", fan_out.expand + (select.empty() ? select : "($select=" + select + ")"));
+    add_top();
+  }
+
   // `$top` is a page size. When the service settles the whole condition, the first rows are the
   // wanted ones and no larger page is needed (sql-dialect.md 9.4).
   void add_top() {
@@ -385,7 +416,9 @@ class Planner {
     std::uint64_t top = most;
     const std::uint64_t wanted =
         plan_.limit > UINT64_MAX - plan_.offset ? UINT64_MAX : plan_.limit + plan_.offset;
-    if (exact()) top = std::min<std::uint64_t>(top, wanted);
+    // Not every parent has a row.
+    const std::uint64_t least = plan_.fan_out ? kFewestParents : 0;
+    if (exact()) top = std::min<std::uint64_t>(top, std::max(wanted, least));
     plan_.page_size = static_cast<std::uint32_t>(top);
     plan_.query.emplace_back("$top", std::to_string(top));
   }
@@ -463,6 +496,7 @@ class Planner {
   std::vector<std::size_t> sources_;  // conjunct of each filter, until the order is fitted
   std::vector<PushedConjunct> pushed_conjuncts_;
   bool advanced_ = false;
+  std::string parent_filter_;  // of a fan-out
 };
 
 std::uint64_t row_count(const Expression& expression, EvalContext* values, const char* what,

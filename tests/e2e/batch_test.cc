@@ -116,6 +116,53 @@ TEST_F(Batch, TheAccountUnderTwoNamesIsTwoLists) {
   expect_same_rows(sql);
 }
 
+// Attachments without MessageId: the same rows as by reads of each message's.
+TEST_F(Batch, AttachmentsOfAllMessages) {
+  const std::string columns =
+      "SELECT MessageId, Id, Name, Size, IsInline, ContentId, UserId FROM Attachments";
+  std::vector<TextRow> all;
+  EXPECT_EQ(sent(columns, &all), (std::vector<std::string>{"GET /me", "GET /me/messages"}));
+  std::vector<TextRow> singly;
+  for (const TextRow& message : pushed_->query("SELECT Id FROM Messages")) {
+    const auto rows = pushed_->query(columns + " WHERE MessageId = '" + *message[0] + "'");
+    singly.insert(singly.end(), rows.begin(), rows.end());
+  }
+  EXPECT_GE(singly.size(), 50u);
+  EXPECT_EQ(sorted(all), sorted(singly));
+
+  // Messages whose only attachments are inline have none by their own word, so that word counts
+  // only where inline ones are not wanted.
+  std::vector<TextRow> inline_rows;
+  std::vector<TextRow> others;
+  for (const TextRow& row : singly) (*row[4] == "1" ? inline_rows : others).push_back(row);
+  EXPECT_FALSE(inline_rows.empty());
+  EXPECT_FALSE(others.empty());
+  EXPECT_EQ(sorted(pushed_->query(columns + " WHERE IsInline = 1")), sorted(inline_rows));
+  std::vector<TextRow> narrowed;
+  tenant_->forget();
+  narrowed = pushed_->query(columns + " WHERE IsInline = 0");
+  EXPECT_EQ(sorted(narrowed), sorted(others));
+  EXPECT_NE(tenant_->requests()[0].query.find("$filter=hasAttachments eq true"), std::string::npos);
+  expect_same_rows(columns + " WHERE IsInline = 0");
+  expect_same_rows("SELECT COUNT(*), SUM(Size) FROM Attachments WHERE Size > 1000");
+}
+
+// Pages of messages that shift, break or time out lose and repeat nothing.
+TEST_F(Batch, AttachmentsSurviveFaultsOfTheirMessagesPages) {
+  const Tenant tenant({"--messages", "2500"});
+  const Connection connection(tenant.connection_string());
+  const std::string sql = "SELECT MessageId, Id FROM Attachments";
+  const std::vector<TextRow> expected = sorted(connection.query(sql));
+  for (const char* action :
+       {R"({"status":429,"retry_after":0.05})", R"({"status":504})", R"({"duplicate_rows":3})",
+        R"("malformed_json")", R"("empty_page")", R"("missing_next_link")"}) {
+    tenant.add_faults({{"match", {{"path", "*/me/messages"}, {"nth", 2}}},
+                       {"action", nlohmann::json::parse(action)}});
+    EXPECT_EQ(sorted(connection.query(sql)), expected) << action;
+    tenant.clear_faults();
+  }
+}
+
 // Parts of a batch that fail for a while change nothing about the rows.
 TEST_F(Batch, FaultyPartsAreAskedForAgain) {
   const std::string keys = list_of("SELECT Id FROM Messages LIMIT 50");

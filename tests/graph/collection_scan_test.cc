@@ -342,5 +342,53 @@ TEST(CollectionScan, WarnsOnceAboutNumbersThatAreNone) {
   EXPECT_NE(outcome.warnings[0].message.find("Messages.Size"), std::string::npos);
 }
 
+// Rows that stand in objects: objects that come again are known by their own keys, pages count by
+// objects, and a full last page is verified by the number of objects.
+TEST(CollectionScan, ReadsRowsOfExpandedObjects) {
+  const auto object = [](std::size_t n) {
+    const std::string name = std::to_string(n);
+    std::string parts;
+    for (std::size_t i = 0; i < n % 3; ++i) {
+      parts += (i == 0 ? "" : ",") + (R"({"id":"a)" + std::to_string(i) + R"("})");
+    }
+    return R"({"id":"m)" + name + R"(","parts":[)" + parts + "]}";
+  };
+  FakeService service([&](const HttpRequest& request, std::size_t) {
+    const std::size_t skip = option_of(request.url, "$skip", 0);
+    std::string json = R"({"value":[)";
+    // The second page begins with the last object of the first, as pages that shift do.
+    const std::size_t first = skip == 10 ? 9 : skip;
+    const std::size_t end = std::min<std::size_t>(skip + 10, 20);
+    for (std::size_t n = first; n < end; ++n) json += (n == first ? "" : ",") + object(n);
+    json += "]";
+    if (skip == 0) json += R"(,"@odata.nextLink":")" + link_to(10, 10) + "\"";
+    return respond(200, json + "}");
+  });
+  ScanRequest request = message_scan();
+  request.key_column.reset();
+  request.expansion = Expansion{"parts", "id"};
+  request.columns[1].json_path.clear();
+  request.columns[1].parent_key = true;
+  const auto scan = make_collection_scan({&service, [](FakeService*) {}}, request);
+  scan->open();
+  std::vector<std::string> rows;
+  base::RowBatch batch;
+  while (scan->next_batch(batch)) {
+    for (std::size_t i = 0; i < batch.row_count; ++i) {
+      rows.push_back(std::string(batch.row(i)[1].view()) + "/" +
+                     std::string(batch.row(i)[0].view()));
+    }
+  }
+  std::vector<std::string> expected;
+  for (std::size_t n = 0; n < 20; ++n) {
+    for (std::size_t i = 0; i < n % 3; ++i) {
+      expected.push_back("m" + std::to_string(n) + "/a" + std::to_string(i));
+    }
+  }
+  EXPECT_EQ(rows, expected);
+  // The repeated object counts, as rows that shifted do: position 21 is past the end.
+  EXPECT_EQ(service.urls().size(), 3u);
+}
+
 }  // namespace
 }  // namespace graphodbc::graph

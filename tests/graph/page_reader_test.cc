@@ -32,8 +32,9 @@ struct Read {
   std::shared_ptr<const PageProgram> program;
   PageFacts facts;
 
-  Read(std::string_view json, std::vector<ScanColumn> columns, bool single_item = false)
-      : program(std::make_shared<const PageProgram>(std::move(columns))) {
+  Read(std::string_view json, std::vector<ScanColumn> columns, bool single_item = false,
+       std::optional<Expansion> expansion = std::nullopt)
+      : program(std::make_shared<const PageProgram>(std::move(columns), std::move(expansion))) {
     page.append(json);
     PageReader reader(program);
     facts = reader.read(page, single_item, cells, arena);
@@ -407,6 +408,42 @@ TEST(PageReader, CellsPointIntoThePage) {
   const std::string_view text = read.at(0, 0).view();
   EXPECT_GE(text.data(), page.data());
   EXPECT_LE(text.data() + text.size(), page.data() + page.size());
+}
+
+TEST(PageReader, ReadsRowsThatStandInObjects) {
+  ScanColumn parent = column({});
+  parent.parent_key = true;
+  const Expansion expansion{"parts", "id"};
+  // The key comes before or after the rows; objects may have none, and no rows.
+  const Read read(
+      R"({"value":[{"id":"p","parts":[{"id":"a","n":1},{"id":"b"}]},{"parts":[],"id":"q"},)"
+      R"({"x":{"id":"no"},"parts":[{"n":3,"id":"c"}],"id":"r"},{"id":"s","parts":null},)"
+      R"({"parts":[{"id":"d"}]}],"@odata.nextLink":"l"})",
+      {column({"id"}), parent, column({"n"}, EdmKind::kInt32)}, false, expansion);
+  EXPECT_EQ(read.facts.row_count, 4u);
+  EXPECT_EQ(read.facts.item_count, 5u);
+  EXPECT_EQ(read.facts.next_link, "l");
+  std::string rows;
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) rows += show(read.at(i, j)) + ",";
+  }
+  EXPECT_EQ(
+      rows,
+      "string a,string p,int 1,string b,string p,null,string c,string r,int 3,string d,null,null,");
+  ASSERT_EQ(read.facts.parents.size(), 5u);
+  EXPECT_EQ(read.facts.parents[1].key.view(), "q");
+  EXPECT_EQ(read.facts.parents[1].rows_end, 2u);
+  EXPECT_TRUE(read.facts.parents[4].key.is_null());
+}
+
+// What is missing must not look like objects without rows.
+TEST(PageReader, RefusesObjectsWithoutTheirRows) {
+  for (const char* json :
+       {R"({"value":[{"id":"p"}]})", R"({"value":[{"id":"p","parts":{}}]})",
+        R"({"value":[{"id":"p","parts":[1]}]})", R"({"value":[1]})",
+        R"({"value":[{"id":"p","parts":[],"parts@odata.nextLink":"https://more"}]})"}) {
+    EXPECT_THROW(Read(json, {column({"id"})}, false, Expansion{"parts", "id"}), PageError) << json;
+  }
 }
 
 TEST(PageReader, ReadsSingleItems) {

@@ -151,6 +151,43 @@ TEST(Plan, Batches) {
   EXPECT_EQ(explain(keys + id_list(500) + ")").size(), 500u);
 }
 
+TEST(Plan, FansOutOverAllParents) {
+  expect_urls(
+      {{"SELECT MessageId, Name FROM Attachments",
+        {"/me/messages?$select=id&$expand=attachments($select=id,name)&$top=1000"}},
+       {"SELECT Name FROM Attachments WHERE Id = 'a' AND MessageId <> 'm'",
+        {"/me/messages?$select=id&$expand=attachments($select=id,name)&$top=1000"}},
+       // Only what is certainly no inline attachment's message is left out.
+       {"SELECT Name FROM Attachments WHERE IsInline = 0 AND Name LIKE '%x'",
+        {"/me/messages?$select=id&$filter=hasAttachments eq true&"
+         "$expand=attachments($select=id,name,isInline)&$top=1000"}},
+       {"SELECT Name FROM Attachments WHERE IsInline = 1",
+        {"/me/messages?$select=id&$expand=attachments($select=id,name,isInline)&$top=1000"}},
+       {"SELECT Name FROM Attachments WHERE IsInline = 0 OR Size > 5",
+        {"/me/messages?$select=id&$expand=attachments($select=id,name,size,isInline)&$top=1000"}},
+       // A few rows do not need a full page, nor are they in as few messages.
+       {"SELECT Name FROM Attachments LIMIT 5",
+        {"/me/messages?$select=id&$expand=attachments($select=id,name)&$top=100"}},
+       {"SELECT ContentBytes FROM Attachments",
+        {"/me/messages?$select=id&$expand=attachments($select=id,"
+         "microsoft.graph.fileAttachment/contentBytes)&$top=1"}},
+       {"SELECT Name FROM Attachments WHERE UserId IN ('a', 'b')",
+        {"/users/a/messages?$select=id&$expand=attachments($select=id,name)&$top=50",
+         "/users/b/messages?$select=id&$expand=attachments($select=id,name)&$top=50",
+         "/users/{UserId}/messages?$select=id&$expand=attachments($select=id,name)&$top=1000"}}});
+  SessionOptions unpushed;
+  unpushed.pushdown = false;
+  expect_urls({{"SELECT Name FROM Attachments WHERE IsInline = 0",
+                {"/me/messages?$select=id&$expand=attachments($select=id,name,isInline)&"
+                 "$top=1000"}}},
+              unpushed);
+  const Explained row = explain("SELECT Name FROM Attachments WHERE IsInline = 0")[0];
+  EXPECT_EQ(row.strategy,
+            "stream, fan-out: attachments of all parents, 1 request for 1000 of them");
+  EXPECT_EQ(row.push_class, "SUPERSET");
+  EXPECT_EQ(row.residual, "IsInline = 0");
+}
+
 TEST(Plan, Walks) {
   expect_urls(
       {{"SELECT Name FROM DriveItems",
