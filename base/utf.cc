@@ -207,6 +207,8 @@ char32_t to_upper(char32_t c) {
 // and joins final sigma, long s and the Kelvin sign to their letters, as folding does.
 char32_t fold_case(char32_t c) {
   if (c < 0x80) return to_lower(c);
+  // The Turkish i's are no case variants of i in CaseFolding.txt (they have only T mappings).
+  if (c == U'\u0130' || c == U'\u0131') return c;
   return to_lower(to_upper(c));
 }
 

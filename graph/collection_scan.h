@@ -49,6 +49,9 @@ struct ScanRequest {
   // A collection below an object that a condition named: the same answers to its first page give
   // zero rows.
   bool may_be_missing = false;
+  // The object above it was found in a table, not named: where it is gone or has no mailbox, 404 to
+  // the first page gives zero rows too.
+  bool owner_may_lack_it = false;
   // The rows are not the collection's objects but stand in them. Objects that come twice are then
   // known by their own key, whatever key_column is.
   std::optional<Expansion> expansion;

@@ -94,6 +94,7 @@ std::string PageWalk::absolute(const std::string& url) const {
 // No such row, or none that this id could ever name (decisions.md 8). A mailbox that is not there
 // at all is an error all the same.
 bool PageWalk::means_no_row(int status, std::string_view code) const {
+  if (request_.owner_may_lack_it && pages_ == 0 && status == 404) return true;
   if (!request_.single_item && (!request_.may_be_missing || pages_ > 0)) return false;
   const std::string name = lower(code);
   if (status == 404) {

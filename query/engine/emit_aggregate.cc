@@ -277,10 +277,9 @@ std::string Emitter::scalar_subquery(const Expression& expression) {
 
 std::string Emitter::in_query(const Expression& expression, bool negated) {
   const base::TypeInfo type = expression.query->columns.front().type;
-  std::string text = "(" + value(expression.child(0), type);
-  if (expression.nocase && base::is_text(type.type)) {
-    text += std::string(" COLLATE ") + kNocaseCollation;
-  }
+  base::TypeInfo compared = type;
+  compared.nocase = expression.nocase;
+  std::string text = "(" + collated(value(expression.child(0), type), compared);
   text += negated ? " NOT IN (" : " IN (";
   return text + query(*expression.query, {type}, false) + "))";
 }
@@ -294,8 +293,9 @@ std::string Emitter::quantified(const Expression& expression) {
   if (any && op == CompareOp::kEqual) return in_query(expression, false);
   if (!any && op == CompareOp::kNotEqual) return in_query(expression, true);
   const base::TypeInfo type = expression.query->columns.front().type;
-  const bool folds = expression.nocase && base::is_text(type.type);
-  const std::string collation = folds ? std::string(" COLLATE ") + kNocaseCollation : "";
+  base::TypeInfo compared_type = type;
+  compared_type.nocase = expression.nocase;
+  const std::string collation = collated("", compared_type);
   const std::string left = value(expression.child(0), type);
   const bool apart = computes_over_rows(expression.child(0));
   Source rows = source(*expression.query);

@@ -266,9 +266,9 @@ std::string Emitter::operand(const Expression& expression, const base::TypeInfo&
 std::string Emitter::comparison(const Expression& expression, const base::TypeInfo& form) {
   std::string left = operand(expression.child(0), form);
   const std::string right = operand(expression.child(1), form);
-  if (expression.nocase && base::is_text(form.type)) {
-    left += std::string(" COLLATE ") + kNocaseCollation;
-  }
+  base::TypeInfo compared = form;
+  compared.nocase = expression.nocase;
+  left = collated(std::move(left), compared);
   const std::string_view word = expression.kind == NodeKind::kComparison
                                     ? operator_text(expression.comparison)
                                 : expression.negated ? std::string_view(" IS ")
@@ -277,11 +277,9 @@ std::string Emitter::comparison(const Expression& expression, const base::TypeIn
 }
 
 std::string Emitter::in_list(const Expression& expression, const base::TypeInfo& form) {
-  std::string text = "(" + operand(expression.child(0), form);
-  if (expression.nocase && base::is_text(form.type)) {
-    text += std::string(" COLLATE ") + kNocaseCollation;
-  }
-  text += " IN (";
+  base::TypeInfo compared = form;
+  compared.nocase = expression.nocase;
+  std::string text = "(" + collated(operand(expression.child(0), form), compared) + " IN (";
   for (std::size_t at = 1; at < expression.children.size(); ++at) {
     if (at > 1) text += ",";
     text += operand(expression.child(at), form);

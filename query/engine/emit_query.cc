@@ -13,7 +13,7 @@ std::string output_list(std::size_t count, const std::vector<base::TypeInfo>& ty
     const std::string name = "o" + std::to_string(at);
     if (at > 0) text += ",";
     text += collate ? collated(name, types[at]) : name;
-    if (collate && types[at].nocase) text += " AS " + name;
+    if (collate && base::is_text(types[at].type)) text += " AS " + name;
   }
   return text;
 }
@@ -44,8 +44,8 @@ bool has_aggregate(const Expression& node) {
 }  // namespace
 
 std::string collated(std::string text, const base::TypeInfo& type) {
-  if (!type.nocase || !base::is_text(type.type)) return text;
-  return text + " COLLATE " + kNocaseCollation;
+  if (!base::is_text(type.type)) return text;
+  return text + " COLLATE " + (type.nocase ? kNocaseCollation : "BINARY");
 }
 
 std::string scan_table_name(std::size_t scan) {

@@ -139,6 +139,10 @@ class Emitter {
 };
 
 // With its collation where the type is nocase text.
+// Text compares by its type's collation. It is always said, BINARY too: SQLite lets a COLLATE that
+// stands anywhere inside of an expression, or of the query a column comes from, decide for the
+// whole
+// ("Datatypes In SQLite", 7.1).
 std::string collated(std::string text, const base::TypeInfo& type);
 std::string_view operator_text(CompareOp op);
 

@@ -79,6 +79,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
   }
   request.single_item = listing.single;
   request.may_be_missing = listing.may_be_missing;
+  request.owner_may_lack_it = plan.keyed;
   // Pages of a search cannot be asked for by position (contract sheet d.1).
   request.paging = listing.single    ? schema::PagingStyle::kNone
                    : plan.has_search ? schema::PagingStyle::kSkipToken

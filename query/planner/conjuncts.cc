@@ -122,6 +122,37 @@ std::optional<std::vector<std::string>> allowed_texts(const std::vector<Expressi
   return std::nullopt;
 }
 
+bool contradict(const std::vector<ExpressionPtr>& conjuncts) {
+  struct Fixed {
+    std::uint32_t column;
+    const Expression* conjunct;
+    const Expression* literal;
+  };
+  std::vector<Fixed> fixed;
+  base::Arena arena;
+  EvalContext context(arena);
+  for (const ExpressionPtr& conjunct : conjuncts) {
+    if (conjunct->kind != NodeKind::kComparison || conjunct->comparison != CompareOp::kEqual) {
+      continue;
+    }
+    const bool left = conjunct->child(0).kind == NodeKind::kColumn;
+    const Expression& column = conjunct->child(left ? 0 : 1);
+    const Expression& literal = conjunct->child(left ? 1 : 0);
+    if (column.kind != NodeKind::kColumn || !literal.is_literal() || literal.is_null_literal()) {
+      continue;
+    }
+    for (const Fixed& other : fixed) {
+      if (other.column == column.index && other.conjunct->compare == conjunct->compare &&
+          other.conjunct->nocase == conjunct->nocase &&
+          conjunct->compare(other.literal->cell, literal.cell, conjunct->nocase, context) != 0) {
+        return true;
+      }
+    }
+    fixed.push_back({column.index, conjunct.get(), &literal});
+  }
+  return false;
+}
+
 bool is_fixed(const std::vector<ExpressionPtr>& conjuncts, std::uint32_t column) {
   return std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ExpressionPtr& conjunct) {
     if (conjunct->kind != NodeKind::kComparison || conjunct->comparison != CompareOp::kEqual) {

@@ -29,6 +29,9 @@ std::optional<std::vector<std::string>> allowed_texts(const std::vector<Expressi
                                                       const schema::Column& description,
                                                       std::size_t& used);
 
+// Whether two conjuncts say that one column equals different constants.
+bool contradict(const std::vector<ExpressionPtr>& conjuncts);
+
 // Whether some conjunct is `column = constant`.
 bool is_fixed(const std::vector<ExpressionPtr>& conjuncts, std::uint32_t column);
 

@@ -78,7 +78,7 @@ class LocalPlanner {
       });
     });
     find_key_sources(plan);
-    const bool alone = plan.scans.size() == 1 && !has_subquery_ && !has_common_;
+    const bool alone = plan.scans.size() == 1 && !has_subquery_ && !has_common_ && !has_join_;
     if (alone) plan.scans[0].materialized = false;
     plan.query = std::move(query_);
     return plan;
@@ -90,6 +90,7 @@ class LocalPlanner {
   void distribute(BoundQuery& query) {
     if (!query.with.empty()) has_common_ = true;
     if (query.kind != QueryKind::kSelect || !query.from) return;
+    if (!query.from->relation) has_join_ = true;
     Conjuncts where = split_conjuncts(std::move(query.where));
     if (query.search) searches_[leaf_of(*query.from)] = std::move(query.search);
     note_outer_keys(ColumnSet(*query.from), where);
@@ -379,12 +380,14 @@ class LocalPlanner {
   std::vector<std::uint32_t> used_;
   bool has_subquery_ = false;
   bool has_common_ = false;
+  bool has_join_ = false;  // SQLite may read a side of it once for each row of the other
 };
 
 }  // namespace
 
 TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys) {
   TableQuery query = copy_of(scan.query);
+  query.keyed = true;
   const schema::Column& column = query.table->columns[scan.keys->column];
   BindContext context;
   const Position position;

@@ -49,6 +49,7 @@ struct ScanPlan {
   std::vector<Listing> listings;
   bool walk = false;     // rows that can be descended into are (schema::Walk)
   bool fan_out = false;  // the listings are of the parents, whose pages hold the rows
+  bool keyed = false;    // TableQuery::keyed
 
   Options query;       // of collection reads: $select, $filter, $orderby, $top ...
   Options item_query;  // of item reads

@@ -34,6 +34,7 @@ class Planner {
 
   ScanPlan run() {
     plan_.table = &table_;
+    plan_.keyed = query_.keyed;
     const RowRange range =
         row_range(query_.limit.get(), query_.offset.get(), input_.values, input_.max_rows);
     plan_.limit = range.limit;
@@ -68,6 +69,7 @@ class Planner {
     for (const ExpressionPtr& conjunct : conjuncts_) {
       if (is_never_true(*conjunct)) plan_.nothing = "the condition is never true";
     }
+    if (contradict(conjuncts_)) plan_.nothing = "the conditions contradict each other";
     if (plan_.limit == 0) plan_.nothing = "the limit is 0";
   }
 

@@ -21,6 +21,8 @@ struct TableQuery {
   std::vector<BoundOrderKey> order;
   ExpressionPtr limit;   // BIGINT literal or marker; null without one
   ExpressionPtr offset;  // same
+  // Another table's rows chose the mailbox or parent: one that has no such rows is no mistake.
+  bool keyed = false;
 };
 
 TableQuery copy_of(const TableQuery& query);
