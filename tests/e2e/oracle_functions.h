@@ -1,0 +1,16 @@
+#pragma once
+
+struct sqlite3;
+
+namespace graphodbc::test {
+
+// What the oracle needs beyond stock SQLite. NULL arguments give NULL throughout.
+//   LIKE           case-sensitive, by code points, ESCAPE as in SQL
+//   like_nocase(x, pattern)   the same without regard to the case of ASCII letters
+//   length(s)      code points, trailing blanks not counted (ODBC Appendix E)
+//   char_length(s) code points
+//   upper, lower   simple mapping of every letter of Unicode, not of ASCII alone
+//   ticks(ts)      units of 100 ns since 1970 of a timestamp or date in the oracle's form
+void register_oracle_functions(sqlite3* database);
+
+}  // namespace graphodbc::test
