@@ -12,6 +12,8 @@
 namespace graphodbc::test {
 namespace {
 
+constexpr int kInstructionsACall = 1000;
+
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
@@ -136,16 +138,29 @@ std::vector<TextRow> Oracle::query(const std::string& sql,
   for (std::size_t i = 0; i < values.size(); ++i) {
     bind(statement.get(), static_cast<int>(i + 1), values[i]);
   }
+  struct Counter {
+    std::size_t left;
+  } counter{instructions_ / kInstructionsACall};
+  const auto count = [](void* data) { return static_cast<Counter*>(data)->left-- == 0 ? 1 : 0; };
+  sqlite3_progress_handler(database_, instructions_ == 0 ? 0 : kInstructionsACall, count, &counter);
   std::vector<TextRow> rows;
   int code = SQLITE_ROW;
   while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
+    if (rows.size() == rows_) throw TooExpensive();
     TextRow row;
     const int columns = sqlite3_column_count(statement.get());
     for (int i = 0; i < columns; ++i) row.push_back(column_text(statement.get(), i));
     rows.push_back(std::move(row));
   }
+  sqlite3_progress_handler(database_, 0, nullptr, nullptr);
+  if (code == SQLITE_INTERRUPT) throw TooExpensive();
   if (code != SQLITE_DONE) fail(database_, sql);
   return rows;
+}
+
+void Oracle::limit(std::size_t instructions, std::size_t rows) {
+  instructions_ = instructions;
+  rows_ = rows;
 }
 
 Text Oracle::value(const std::string& sql) const {

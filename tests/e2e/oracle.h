@@ -12,8 +12,10 @@
 // Functions of our dialect that SQLite lacks or means otherwise are registered (oracle.cc).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,6 +29,10 @@ namespace graphodbc::test {
 
 using OracleValue = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
 
+struct TooExpensive : std::runtime_error {
+  TooExpensive() : std::runtime_error("oracle: the query takes too long or gives too many rows") {}
+};
+
 class Oracle {
  public:
   Oracle();
@@ -38,9 +44,12 @@ class Oracle {
   // account. With `everybody` also the _all tables.
   void load(const Connection& connection, bool everybody);
 
-  // Runs one statement; markers take `values` in order. Throws std::runtime_error.
+  // Runs one statement; markers take `values` in order. Throws std::runtime_error, and
+  // TooExpensive when it takes more than the limits allow.
   std::vector<TextRow> query(const std::string& sql,
                              const std::vector<OracleValue>& values = {}) const;
+  void limit(std::size_t instructions, std::size_t rows);
+
   // The first value of the first row; throws where there is none.
   Text value(const std::string& sql) const;
 
@@ -55,6 +64,8 @@ class Oracle {
   void load_attachments(const Connection& connection);
 
   sqlite3* database_ = nullptr;
+  std::size_t instructions_ = 0;  // 0: no limit
+  std::size_t rows_ = SIZE_MAX;
   std::map<std::string, std::vector<ColumnInfo>> tables_;
 };
 

@@ -7,6 +7,10 @@
 namespace graphodbc::test {
 namespace {
 
+constexpr std::string_view kRoot = "/v1.0";
+
+}  // namespace
+
 std::string percent_decoded(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -19,10 +23,6 @@ std::string percent_decoded(const std::string& text) {
   }
   return out;
 }
-
-constexpr std::string_view kRoot = "/v1.0";
-
-}  // namespace
 
 Tenant::Tenant(std::vector<std::string> options)
     : emulator_(GRAPHODBC_EMULATOR, std::move(options)) {
@@ -51,6 +51,10 @@ std::size_t Tenant::token_requests() const {
     if (path.find("/oauth2/v2.0/token") != std::string::npos) ++count;
   }
   return count;
+}
+
+nlohmann::json Tenant::log() const {
+  return nlohmann::json::parse(emulator_.control("GET", "/requests"));
 }
 
 void Tenant::forget() const {

@@ -26,6 +26,8 @@ class Tenant {
   };
   std::vector<Served> requests() const;
   std::size_t token_requests() const;
+  // The whole log as docs/emulator.md describes it: sign-in requests and batch items too.
+  nlohmann::json log() const;
   void forget() const;
 
   // Fault rules as docs/emulator.md describes them.
@@ -39,6 +41,8 @@ class Tenant {
  private:
   EmulatorProcess emulator_;
 };
+
+std::string percent_decoded(const std::string& text);
 
 // Messages of the large scans: 100,000, less where a sanitizer makes everything slow
 // (GRAPHODBC_TEST_MESSAGES).

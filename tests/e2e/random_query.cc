@@ -1,0 +1,569 @@
+#include "tests/e2e/random_query.h"
+
+#include <algorithm>
+
+#include "tests/e2e/random_tables.h"
+
+namespace graphodbc::test {
+namespace {
+
+constexpr std::size_t kSamples = 40;
+
+Expression of_kind(const Sql& sql, Kind kind) {
+  return {sql, kind, false, nullptr};
+}
+
+Sql with_collation(const Expression& value) {
+  return {value.sql.ours, value.sql.oracle + value.collation()};
+}
+
+}  // namespace
+
+QueryMaker::QueryMaker(const Oracle& oracle, std::uint64_t seed)
+    : oracle_(oracle), random_(seed), expressions_(random_, *this) {
+  for (const BaseTable& table : base_tables()) {
+    for (const BaseColumn& column : table.columns) {
+      const std::string name = "\"" + std::string(column.name) + "\"";
+      Literals& literals = literals_[table.name][column.name];
+      const auto rows = oracle_.query("SELECT DISTINCT " + name + " FROM graph." + table.name +
+                                      " WHERE " + name + " IS NOT NULL ORDER BY 1");
+      for (std::size_t i = 0; i < rows.size(); i += 1 + rows.size() / kSamples) {
+        literals.values.push_back(*rows[i][0]);
+      }
+    }
+  }
+}
+
+std::string QueryMaker::new_alias(const std::string& prefix) {
+  return prefix + std::to_string(++aliases_);
+}
+
+Sql QueryMaker::column_name(const std::string& alias, const std::string& name) {
+  const std::string plain = alias + "." + name;
+  switch (random_.below(4)) {
+    case 0:
+      return {alias + ".\"" + name + "\"", plain};
+    case 1:
+      return {alias + ".[" + name + "]", plain};
+    default:
+      return plain;
+  }
+}
+
+QueryMaker::Relation QueryMaker::base_relation(const std::string& name, bool everybody) {
+  const BaseTable& table = base_table(name);
+  Relation out;
+  out.base = &table;
+  out.alias = new_alias("t");
+  const std::string in_oracle = "graph." + name + (everybody ? "_all" : "") + " AS " + out.alias;
+  const std::string ours = random_.one_in(4)
+                               ? "\"graph\".\"" + name + "\" \"" + out.alias + "\""
+                               : name + (random_.one_in(2) ? " AS " : " ") + out.alias;
+  out.from = {ours, in_oracle};
+  for (const BaseColumn& column : table.columns) {
+    out.scope.columns.push_back({column_name(out.alias, column.name), column.kind, column.nocase,
+                                 &literals_[name][column.name]});
+  }
+  for (const char* key : table.keys) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (std::string(key) == table.columns[i].name) {
+        out.scope.keys.push_back(out.scope.columns[i]);
+      }
+    }
+  }
+  return out;
+}
+
+QueryMaker::Relation QueryMaker::any_base() {
+  std::vector<const char*> names;
+  for (const BaseTable& table : base_tables()) {
+    names.insert(names.end(), static_cast<std::size_t>(table.weight), table.name);
+  }
+  return base_relation(random_.any(names));
+}
+
+QueryMaker::Relation QueryMaker::derived(const Core& core, const std::string& name,
+                                         bool with_body) {
+  Relation out;
+  out.alias = new_alias("d");
+  const std::string as = (random_.one_in(2) ? " AS " : " ") + out.alias;
+  out.from = with_body ? Sql("(") + core.sql + ")" + as : Sql(name + as);
+  for (std::size_t i = 0; i < core.shapes.size(); ++i) {
+    out.scope.columns.push_back({column_name(out.alias, "c" + std::to_string(i + 1)),
+                                 core.shapes[i].kind, core.shapes[i].nocase, nullptr});
+  }
+  return out;
+}
+
+QueryMaker::Relation QueryMaker::values_relation() {
+  Relation out;
+  out.alias = new_alias("v");
+  Sql body;
+  const Expression like{"", Kind::kText, true, &literals_["Messages"]["Importance"]};
+  for (std::size_t i = random_.below(3) + 1; i > 0; --i) {
+    body += body.ours.empty() ? "" : ", ";
+    body +=
+        "(" + std::to_string(random_.below(50)) + ", " + expressions_.literal(like).sql.ours + ")";
+  }
+  out.from = Sql("(VALUES ") + body + ") AS " + out.alias;
+  out.scope.columns = {{out.alias + ".column1", Kind::kInteger, false, nullptr},
+                       {out.alias + ".column2", Kind::kText, false, like.literals}};
+  return out;
+}
+
+QueryMaker::Relation QueryMaker::relation(int depth) {
+  if (depth > 0 && random_.one_in(3)) return derived(core(depth - 1), "", true);
+  if (!ctes_.empty() && random_.one_in(2)) {
+    const auto& cte = random_.any(ctes_);
+    return derived(cte.second, cte.first, false);
+  }
+  if (random_.one_in(25)) return values_relation();
+  return any_base();
+}
+
+// Of base tables that belong together their relationship, else columns of one kind.
+Sql QueryMaker::join_condition(const Relation& left, const Relation& right) {
+  if (left.base != nullptr && right.base != nullptr) {
+    for (const Relationship& known : relationships()) {
+      for (const bool turned : {false, true}) {
+        const Relation& a = turned ? right : left;
+        const Relation& b = turned ? left : right;
+        if (a.base->name != std::string(known.left) || b.base->name != std::string(known.right)) {
+          continue;
+        }
+        const auto find = [](const Relation& relation, const std::string& name) {
+          std::size_t i = 0;
+          while (relation.base->columns[i].name != name) ++i;
+          return relation.scope.columns[i];
+        };
+        return expressions_.comparison(find(a, known.left_column), "=",
+                                       find(b, known.right_column));
+      }
+    }
+  }
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    const Expression& a = expressions_.column(left.scope);
+    const Expression* b = expressions_.column(right.scope, a.kind);
+    if (b != nullptr && a.kind != Kind::kBit && a.kind != Kind::kReal) {
+      return expressions_.comparison(a, "=", *b);
+    }
+  }
+  Scope both = left.scope;
+  both.columns.insert(both.columns.end(), right.scope.columns.begin(), right.scope.columns.end());
+  return expressions_.condition(both, 0);
+}
+
+// Users with their mail, calendar or folders: the one case in which rows of others appear.
+QueryMaker::Source QueryMaker::mailboxes_of_users() {
+  static const std::vector<std::string> kTables = {"Messages", "Events", "MailFolders", "Contacts"};
+  const Relation users = base_relation("Users");
+  const Relation inner = base_relation(random_.any(kTables), true);
+  const Expression user_id{column_name(inner.alias, "UserId"), Kind::kText, true, nullptr};
+  const Sql on = expressions_.comparison(user_id, "=", users.scope.columns.front());
+  Source out;
+  out.from = users.from + (random_.one_in(2) ? " JOIN " : " LEFT JOIN ") + inner.from + " ON " + on;
+  out.scope = users.scope;
+  out.scope.columns.insert(out.scope.columns.end(), inner.scope.columns.begin(),
+                           inner.scope.columns.end());
+  out.scope.keys.insert(out.scope.keys.end(), inner.scope.keys.begin(), inner.scope.keys.end());
+  return out;
+}
+
+QueryMaker::Source QueryMaker::with_using() {
+  struct Pair {
+    const char* left;
+    const char* right;
+    const char* column;
+    bool nocase;
+  };
+  static const std::vector<Pair> kPairs = {{"Messages", "Events", "Subject", false},
+                                           {"Contacts", "Users", "Surname", false},
+                                           {"Users", "Contacts", "DisplayName", false},
+                                           {"MailFolders", "Messages", "ParentFolderId", false},
+                                           {"Contacts", "Users", "CompanyName", false},
+                                           {"Events", "Messages", "Importance", true}};
+  static const std::vector<std::string> kJoins = {" JOIN ", " LEFT JOIN ", " RIGHT OUTER JOIN ",
+                                                  " FULL JOIN "};
+  const Pair& pair = random_.any(kPairs);
+  const Relation left = base_relation(pair.left);
+  const Relation right = base_relation(pair.right);
+  Source out;
+  out.from = left.from + random_.any(kJoins) + right.from + " USING (" + pair.column + ")";
+  out.scope = left.scope;
+  out.scope.columns.insert(out.scope.columns.end(), right.scope.columns.begin(),
+                           right.scope.columns.end());
+  out.scope.columns.push_back(
+      {std::string(pair.column), Kind::kText, pair.nocase, &literals_[pair.left][pair.column]});
+  out.scope.keys.insert(out.scope.keys.end(), left.scope.keys.begin(), left.scope.keys.end());
+  out.scope.keys.insert(out.scope.keys.end(), right.scope.keys.begin(), right.scope.keys.end());
+  return out;
+}
+
+QueryMaker::Source QueryMaker::joined(int depth) {
+  if (random_.one_in(12)) return mailboxes_of_users();
+  if (random_.one_in(8)) return with_using();
+  Relation last = relation(depth);
+  Source out{last.from, last.scope};
+  bool keys_known = !last.scope.keys.empty();
+  out.scope.keys.clear();
+  std::vector<Expression> keys = last.scope.keys;
+  for (std::size_t more = random_.below(8) < 6 ? 1 : 2; more > 0; --more) {
+    Relation next = relation(depth - 1);
+    // Relatives of the last table are likelier to match.
+    if (last.base != nullptr && random_.below(4) != 0) {
+      std::vector<const char*> relatives;
+      for (const Relationship& known : relationships()) {
+        if (known.left == std::string(last.base->name)) relatives.push_back(known.right);
+        if (known.right == std::string(last.base->name)) relatives.push_back(known.left);
+      }
+      next = base_relation(random_.any(relatives));
+    }
+    static const std::vector<std::string> kJoins = {" JOIN ",       " INNER JOIN ",
+                                                    " LEFT JOIN ",  " LEFT OUTER JOIN ",
+                                                    " RIGHT JOIN ", " FULL OUTER JOIN "};
+    if (random_.one_in(14)) {
+      // A comma binds weaker than the joins behind it, so it comes last.
+      out.from += Sql(more > 1 || random_.one_in(2) ? " CROSS JOIN " : ", ") + next.from;
+    } else {
+      Sql on = join_condition(last, next);
+      Scope both = out.scope;
+      both.columns.insert(both.columns.end(), next.scope.columns.begin(), next.scope.columns.end());
+      if (random_.one_in(4)) on += Sql(" AND ") + expressions_.condition(both, 0);
+      const std::string join = random_.any(kJoins);
+      const bool escape = more == 1 && join == " LEFT OUTER JOIN " && random_.one_in(2);
+      const Sql text = out.from + join + next.from + " ON " + on;
+      out.from = escape ? Sql("{oj " + text.ours + "}", text.oracle) : text;
+    }
+    out.scope.columns.insert(out.scope.columns.end(), next.scope.columns.begin(),
+                             next.scope.columns.end());
+    keys_known = keys_known && !next.scope.keys.empty();
+    keys.insert(keys.end(), next.scope.keys.begin(), next.scope.keys.end());
+    last = std::move(next);
+  }
+  if (keys_known) out.scope.keys = keys;
+  return out;
+}
+
+QueryMaker::Source QueryMaker::source(int depth) {
+  if (random_.below(5) < 3) return joined(depth);
+  const Relation only = relation(depth);
+  return {only.from, only.scope};
+}
+
+QueryMaker::Core QueryMaker::core(int depth) {
+  if (depth > 0 && random_.one_in(8)) return set_operation(depth - 1);
+  const Source from = source(depth);
+  Sql where;
+  if (!random_.one_in(3)) where = Sql(" WHERE ") + expressions_.condition(from.scope, 2);
+  switch (random_.below(10)) {
+    case 0:
+    case 1:
+    case 2:
+      return grouped_core(from, where);
+    case 3:
+      return windowed_core(from, where);
+    default:
+      return plain_core(from, where);
+  }
+}
+
+QueryMaker::Core QueryMaker::plain_core(const Source& from, const Sql& where) {
+  Core out;
+  const bool distinct = random_.one_in(6);
+  out.sql = distinct ? "SELECT DISTINCT " : "SELECT ";
+  const std::size_t count = random_.below(4) + 1;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const Expression item = expressions_.expression(from.scope, 2);
+    out.sql += (i == 1 ? Sql() : Sql(", ")) + (distinct ? with_collation(item) : item.sql) +
+               " AS c" + std::to_string(i);
+    out.shapes.push_back({item.kind, item.nocase});
+  }
+  out.sql += Sql(" FROM ") + from.from + where;
+  return out;
+}
+
+Expression QueryMaker::aggregate(const Scope& scope) {
+  const Expression& any = expressions_.column(scope);
+  const Expression* number = expressions_.column(scope, Kind::kInteger);
+  Sql filter;
+  if (random_.one_in(8)) filter = Sql(" FILTER (WHERE ") + expressions_.condition(scope, 0) + ")";
+  switch (random_.below(7)) {
+    case 0:
+      return of_kind(Sql("COUNT(*)") + filter, Kind::kInteger);
+    case 1:
+      return of_kind(Sql("COUNT(") + any.sql + ")" + filter, Kind::kInteger);
+    case 2:
+      return of_kind(Sql("COUNT(DISTINCT ") + with_collation(any) + ")" + filter, Kind::kInteger);
+    case 3:
+    case 4:
+      if (any.kind == Kind::kBit) break;
+      return {Sql(random_.one_in(2) ? "MIN(" : "MAX(") + with_collation(any) + ")" + filter,
+              any.kind, any.nocase, any.literals};
+    case 5:
+      if (number == nullptr) break;
+      return of_kind(Sql("SUM(") + number->sql + ")" + filter, Kind::kInteger);
+    default:
+      if (number == nullptr) break;
+      return of_kind(Sql("AVG(") + number->sql + ")" + filter, Kind::kReal);
+  }
+  return of_kind(Sql("SUM(CASE WHEN ") + expressions_.condition(scope, 0) + " THEN 1 ELSE 0 END)",
+                 Kind::kInteger);
+}
+
+QueryMaker::Core QueryMaker::grouped_core(const Source& from, const Sql& where) {
+  Core out;
+  Sql items;
+  Sql groups;
+  std::size_t count = 0;
+  const auto add = [&](const Expression& item) {
+    items += (count == 0 ? Sql() : Sql(", ")) + item.sql + " AS c" + std::to_string(count + 1);
+    out.shapes.push_back({item.kind, item.nocase});
+    ++count;
+  };
+  for (std::size_t i = random_.below(3); i > 0; --i) {
+    const Expression group = random_.one_in(3) ? expressions_.expression(from.scope, 1)
+                                               : expressions_.column(from.scope);
+    // A subquery as a group repeats its text, which nobody writes.
+    if (group.sql.ours.find("SELECT") != std::string::npos) continue;
+    groups += (count == 0 ? Sql() : Sql(", ")) + with_collation(group);
+    add(group);
+  }
+  for (std::size_t i = random_.below(3) + 1; i > 0; --i) add(aggregate(from.scope));
+  out.sql = Sql("SELECT ") + items + " FROM " + from.from + where;
+  if (!groups.ours.empty()) out.sql += Sql(" GROUP BY ") + groups;
+  if (random_.one_in(4)) {
+    const Expression value = aggregate(from.scope);
+    out.sql +=
+        Sql(" HAVING ") +
+        expressions_.comparison(value, random_.one_in(2) ? ">" : "<=", expressions_.literal(value));
+  }
+  return out;
+}
+
+Expression QueryMaker::window(const Scope& scope) {
+  Sql over;
+  if (!random_.one_in(3)) {
+    over = Sql("PARTITION BY ") + with_collation(expressions_.column(scope));
+  }
+  const Expression& by = expressions_.column(scope);
+  const std::string direction = random_.one_in(2) ? " DESC" : "";
+  const Sql order =
+      Sql(over.ours.empty() ? "ORDER BY " : " ORDER BY ") + with_collation(by) + direction;
+  Sql total = order;
+  for (const Expression& key : scope.keys) total += Sql(", ") + with_collation(key);
+  const bool unique = !scope.keys.empty();
+  const Expression& value = expressions_.column(scope);
+  const Expression* number = expressions_.column(scope, Kind::kInteger);
+  const auto whole = [&](const Sql& call, const Sql& window) {
+    return call + " OVER (" + window + ")";
+  };
+  switch (random_.below(8)) {
+    case 0:
+      if (!unique) break;
+      return of_kind(whole("ROW_NUMBER()", over + total), Kind::kInteger);
+    case 1:
+      return of_kind(whole(random_.one_in(2) ? "RANK()" : "DENSE_RANK()", over + order),
+                     Kind::kInteger);
+    case 2:
+      if (!unique) break;
+      return {whole(Sql(random_.one_in(2) ? "LAG(" : "LEAD(") + value.sql + ")", over + total),
+              value.kind, value.nocase, nullptr};
+    case 3:
+      if (!unique) break;
+      return {whole(Sql("FIRST_VALUE(") + value.sql + ")", over + total), value.kind, value.nocase,
+              nullptr};
+    case 4:
+      if (!unique || number == nullptr) break;
+      return of_kind(whole(Sql("SUM(") + number->sql + ")",
+                           over + total + " ROWS BETWEEN 2 PRECEDING AND CURRENT ROW"),
+                     Kind::kInteger);
+    case 5:
+      if (number == nullptr) break;
+      return of_kind(whole(Sql(random_.one_in(2) ? "SUM(" : "MAX(") + number->sql + ")", over),
+                     Kind::kInteger);
+    case 6:
+      if (!unique) break;
+      return of_kind(whole("NTILE(3)", over + total), Kind::kInteger);
+    default:
+      break;
+  }
+  // With an order the frame ends with the peers of the current row.
+  return of_kind(whole("COUNT(*)", random_.one_in(2) ? over : over + order), Kind::kInteger);
+}
+
+QueryMaker::Core QueryMaker::windowed_core(const Source& from, const Sql& where) {
+  Core out;
+  out.sql = "SELECT ";
+  const std::size_t columns = random_.below(2) + 1;
+  for (std::size_t i = 1; i <= columns + 1; ++i) {
+    const Expression item = i <= columns ? expressions_.column(from.scope) : window(from.scope);
+    out.sql += (i == 1 ? Sql() : Sql(", ")) + item.sql + " AS c" + std::to_string(i);
+    out.shapes.push_back({item.kind, item.nocase});
+  }
+  out.sql += Sql(" FROM ") + from.from + where;
+  return out;
+}
+
+// A core whose columns have these kinds, so that it can stand in a set operation.
+QueryMaker::Core QueryMaker::shaped_core(const std::vector<Shape>& shapes, int depth) {
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const Source from = random_.one_in(3) ? source(depth) : source(-1);
+    Core out;
+    out.sql = "SELECT ";
+    for (const Shape& shape : shapes) {
+      std::vector<const Expression*> fitting;
+      for (const Expression& column : from.scope.columns) {
+        if (column.kind == shape.kind && column.nocase == shape.nocase) fitting.push_back(&column);
+      }
+      if (fitting.empty()) break;
+      out.shapes.push_back(shape);
+      const std::string number = std::to_string(out.shapes.size());
+      out.sql +=
+          Sql(number == "1" ? "" : ", ") + with_collation(*random_.any(fitting)) + " AS c" + number;
+    }
+    if (out.shapes.size() != shapes.size()) continue;
+    out.sql += Sql(" FROM ") + from.from;
+    if (!random_.one_in(3)) {
+      out.sql += Sql(" WHERE ") + expressions_.condition(from.scope, 1);
+    }
+    return out;
+  }
+  return {};
+}
+
+QueryMaker::Core QueryMaker::set_operation(int depth) {
+  static const std::vector<Shape> kShapes = {{Kind::kText, false},
+                                             {Kind::kText, true},
+                                             {Kind::kTimestamp, false},
+                                             {Kind::kInteger, false}};
+  static const std::vector<std::string> kOperators = {" UNION ALL ", " UNION ", " INTERSECT ",
+                                                      " EXCEPT "};
+  for (;;) {
+    std::vector<Shape> shapes;
+    for (std::size_t i = random_.below(2) + 1; i > 0; --i) shapes.push_back(random_.any(kShapes));
+    Core left = shaped_core(shapes, depth);
+    const Core right = shaped_core(shapes, depth);
+    if (left.shapes.empty() || right.shapes.empty()) continue;
+    left.sql += random_.any(kOperators) + right.sql;
+    if (random_.one_in(4)) {
+      const Core third = shaped_core(shapes, depth);
+      // INTERSECT binds stronger in ours and from left to right in SQLite: UNION alone is one.
+      if (!third.shapes.empty() && left.sql.ours.find(" INTERSECT ") == std::string::npos) {
+        left.sql += " UNION " + third.sql;
+      }
+    }
+    return left;
+  }
+}
+
+// inner.x = outer.y, or another comparison of two columns.
+Sql QueryMaker::correlation(const Relation& inner, const Scope& outer) {
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    const Expression& a = expressions_.column(inner.scope);
+    if (a.kind == Kind::kBit || a.kind == Kind::kReal) continue;
+    const Expression* b = expressions_.column(outer, a.kind);
+    if (b == nullptr) continue;
+    return expressions_.comparison(a, random_.one_in(4) ? "<" : "=", *b);
+  }
+  return expressions_.condition(inner.scope, -1);
+}
+
+Sql QueryMaker::subquery_condition(const Scope& scope) {
+  if (++subqueries_ > 2) {
+    const Expression& column = expressions_.column(scope);
+    return column.sql + " IS NOT NULL";
+  }
+  const Relation inner = any_base();
+  Sql where;
+  if (!random_.one_in(3)) where = expressions_.condition(inner.scope, 0);
+  const bool correlated = random_.one_in(2);
+  if (correlated) {
+    where = where.ours.empty() ? correlation(inner, scope)
+                               : correlation(inner, scope) + " AND " + where;
+  }
+  const Sql tail =
+      Sql(" FROM ") + inner.from + (where.ours.empty() ? Sql() : Sql(" WHERE ") + where);
+  const Expression& outer = expressions_.column(scope);
+  const Expression* value = expressions_.column(inner.scope, outer.kind);
+  if (value == nullptr || random_.one_in(3)) {
+    return Sql(random_.one_in(3) ? "NOT EXISTS (SELECT 1" : "EXISTS (SELECT 1") + tail + ")";
+  }
+  const bool nocase = outer.nocase || value->nocase;
+  Sql subject = outer.sql;
+  if (outer.kind == Kind::kText) subject.oracle += nocase ? " COLLATE NOCASE" : " COLLATE BINARY";
+  // The bare name of a USING column would mean another one inside.
+  const bool bare = subject.ours.find('.') == std::string::npos;
+  if (bare || random_.one_in(2)) {
+    return subject + (random_.one_in(3) ? " NOT IN (SELECT " : " IN (SELECT ") + value->sql + tail +
+           ")";
+  }
+  // op ANY / op ALL by their definition, which SQLite lacks.
+  static const std::vector<std::string> kComparisons = {"=", "<>", "<", ">="};
+  const std::string op = random_.any(kComparisons);
+  const bool all = random_.one_in(2);
+  const std::string test = "(" + subject.oracle + " " + op + " " + value->sql.oracle + ")";
+  const std::string has =
+      "EXISTS (SELECT 1" + tail.oracle + (where.ours.empty() ? " WHERE " : " AND ");
+  const std::string decided = has + test + (all ? " IS FALSE" : " IS TRUE") + ")";
+  const std::string unknown = has + test + " IS NULL)";
+  return {"(" + outer.sql.ours + " " + op + (all ? " ALL (SELECT " : " ANY (SELECT ") +
+              value->sql.ours + tail.ours + "))",
+          std::string("(CASE WHEN ") + decided + " THEN " + (all ? "0" : "1") + " WHEN " + unknown +
+              " THEN NULL ELSE " + (all ? "1" : "0") + " END)"};
+}
+
+Expression QueryMaker::scalar_subquery(const Scope& scope) {
+  if (++subqueries_ > 2) return expressions_.column(scope);
+  const Relation inner = any_base();
+  const Expression value = aggregate(inner.scope);
+  Expression out = value;
+  out.sql = Sql("(SELECT ") + value.sql + " FROM " + inner.from;
+  if (!random_.one_in(4)) out.sql += Sql(" WHERE ") + correlation(inner, scope);
+  out.sql += ")";
+  return out;
+}
+
+Sql QueryMaker::order_terms(const std::vector<Shape>& shapes) {
+  Sql out;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    const Expression column{random_.one_in(2) ? number : "c" + number, shapes[i].kind,
+                            shapes[i].nocase, nullptr};
+    static const std::vector<std::string> kDirections = {"", " ASC", " DESC", " NULLS LAST",
+                                                         " DESC NULLS FIRST"};
+    out += Sql(i == 0 ? "" : ", ") + with_collation(column) + random_.any(kDirections);
+  }
+  return out;
+}
+
+RandomQuery QueryMaker::next() {
+  aliases_ = 0;
+  subqueries_ = 0;
+  ctes_.clear();
+  Sql with;
+  for (std::size_t i = random_.one_in(6) ? random_.below(2) + 1 : 0; i > 0; --i) {
+    const std::string name = new_alias("w");
+    Core body = core(0);
+    with += Sql(with.ours.empty() ? "WITH " : ", ") + name + " AS (" + body.sql + ")";
+    ctes_.emplace_back(name, std::move(body));
+  }
+  if (!with.ours.empty()) with += " ";
+  const Core body = core(1);
+  RandomQuery out{with.ours + body.sql.ours, with.oracle + body.sql.oracle};
+  if (random_.one_in(2)) {
+    const Sql order = order_terms(body.shapes);
+    out.ordered = true;
+    out.ours += " ORDER BY " + order.ours;
+    out.oracle = with.oracle + "SELECT * FROM (" + body.sql.oracle + ") ORDER BY " + order.oracle;
+    if (random_.one_in(2)) {
+      const std::string n = std::to_string(random_.below(30) + 1);
+      const std::string skip = std::to_string(random_.below(4) * 3);
+      out.ours += random_.one_in(2) ? " LIMIT " + n + " OFFSET " + skip
+                                    : " OFFSET " + skip + " ROWS FETCH NEXT " + n + " ROWS ONLY";
+      out.oracle += " LIMIT " + n + " OFFSET " + skip;
+    }
+  }
+  return out;
+}
+
+}  // namespace graphodbc::test

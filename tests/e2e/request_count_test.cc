@@ -1,0 +1,199 @@
+// How many requests a statement costs, from the emulator's log.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/corpus.h"
+#include "tests/e2e/odbc.h"
+#include "tests/e2e/tenant.h"
+
+namespace graphodbc::test {
+namespace {
+
+constexpr const char* kRoot = "/v1.0";
+constexpr std::size_t kBatchSize = 20;
+
+class RequestCount : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    tenant_ = std::make_unique<Tenant>(
+        std::vector<std::string>{"--messages", "500", "--users", "600", "--drive-items", "50"});
+    connection_ = std::make_unique<Connection>(tenant_->connection_string());
+    connection_->query("SELECT Id FROM Users LIMIT 1");  // signs in
+  }
+  static void TearDownTestSuite() {
+    connection_.reset();
+    tenant_.reset();
+  }
+  void SetUp() override { tenant_->forget(); }
+  void TearDown() override { tenant_->clear_faults(); }
+
+  struct Requests {
+    std::vector<nlohmann::json> single;  // of their own, batches among them
+    std::vector<nlohmann::json> items;   // of batches
+    std::string text;
+  };
+  static Requests requests() {
+    Requests out;
+    for (const auto& entry : tenant_->log()) {
+      const std::string path = entry["path"];
+      const bool item = entry["batch_item"];
+      if (!item && path.rfind(kRoot, 0) != 0) continue;
+      (item ? out.items : out.single).push_back(entry);
+      out.text += (item ? "  item " : "\n") + entry["method"].get<std::string>() + " " + path +
+                  "?" + entry["query"].get<std::string>() + "\n";
+    }
+    return out;
+  }
+  static std::vector<nlohmann::json> with_path(const std::vector<nlohmann::json>& all,
+                                               const std::string& start) {
+    std::vector<nlohmann::json> out;
+    for (const auto& entry : all) {
+      const std::string path = entry["path"];
+      if (path.find(start) != std::string::npos) out.push_back(entry);
+    }
+    return out;
+  }
+  static std::vector<TextRow> run(const std::string& sql,
+                                  const std::vector<CorpusMarker>& values = {}) {
+    Statement statement(*connection_);
+    statement.prepare(sql);
+    const BoundMarkers markers(statement, values);
+    statement.execute();
+    return statement.fetch_all();
+  }
+  static std::string list_of(const std::vector<TextRow>& rows, std::size_t count) {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i) list += (i == 0 ? "'" : ", '") + *rows[i][0] + "'";
+    return list;
+  }
+
+  static std::unique_ptr<Tenant> tenant_;
+  static std::unique_ptr<Connection> connection_;
+};
+std::unique_ptr<Tenant> RequestCount::tenant_;
+std::unique_ptr<Connection> RequestCount::connection_;
+
+TEST_F(RequestCount, CountingUsersIsOneRequest) {
+  const auto rows = run("SELECT COUNT(*) FROM Users");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0][0], "600");
+  EXPECT_EQ(requests().single.size(), 1u) << requests().text;
+}
+
+TEST_F(RequestCount, AFalseConditionIsNoRequest) {
+  for (const char* sql : {"SELECT * FROM Messages WHERE 1=0", "SELECT Id FROM Users WHERE 1=0",
+                          "SELECT Id FROM Messages WHERE IsRead = 1 AND IsRead = 0",
+                          "SELECT m.Subject, f.DisplayName FROM Messages m JOIN MailFolders f ON "
+                          "f.Id = m.ParentFolderId WHERE 1=0",
+                          "SELECT * FROM (SELECT Id, Size FROM DriveItems) s WHERE 1=0",
+                          "SELECT Id FROM Users LIMIT 0"}) {
+    EXPECT_EQ(run(sql).size(), 0u) << sql;
+    EXPECT_EQ(requests().single.size(), 0u) << sql << requests().text;
+    tenant_->forget();
+  }
+}
+
+TEST_F(RequestCount, OneKeyIsOneItemRead) {
+  for (const std::string table : {"Users", "Messages", "Events", "Contacts"}) {
+    const std::string id = *run("SELECT Id FROM " + table + " LIMIT 1")[0][0];
+    tenant_->forget();
+    const auto rows =
+        run("SELECT Id FROM " + table + " WHERE Id = ?", {{CorpusMarker::Type::kText, id}});
+    ASSERT_EQ(rows.size(), 1u) << table;
+    EXPECT_EQ(rows[0][0], id);
+    const Requests seen = requests();
+    ASSERT_EQ(seen.single.size(), 1u) << seen.text;
+    EXPECT_NE(percent_decoded(seen.single[0]["path"]).find(id), std::string::npos) << seen.text;
+  }
+}
+
+TEST_F(RequestCount, TwentyKeysAreOneBatch) {
+  for (const std::string table : {"Users", "Messages"}) {
+    const auto ids = run("SELECT Id FROM " + table + " LIMIT 20");
+    ASSERT_EQ(ids.size(), kBatchSize);
+    tenant_->forget();
+    const auto rows =
+        run("SELECT Id FROM " + table + " WHERE Id IN (" + list_of(ids, kBatchSize) + ")");
+    EXPECT_EQ(rows.size(), kBatchSize) << table;
+    const Requests seen = requests();
+    ASSERT_EQ(seen.single.size(), 1u) << seen.text;
+    EXPECT_EQ(seen.single[0]["path"], "/v1.0/$batch") << seen.text;
+    EXPECT_EQ(seen.items.size(), kBatchSize) << seen.text;
+  }
+}
+
+// Sixty users' mail: the users, and one list an item in batches of twenty.
+TEST_F(RequestCount, AJoinReadsEachKeyOnceInBatches) {
+  std::string department;
+  std::size_t users = 0;
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& row : run("SELECT Department FROM Users WHERE Department IS NOT NULL")) {
+    ++sizes[*row[0]];
+  }
+  for (const auto& [name, size] : sizes) {
+    if (size >= 60 && (users == 0 || size < users)) {
+      department = name;
+      users = size;
+    }
+  }
+  ASSERT_GE(users, 60u);
+  std::size_t messages = 0;
+  for (const auto& row : run("SELECT Id FROM Users WHERE Department = '" + department + "'")) {
+    try {
+      messages += run("SELECT Id FROM Messages WHERE UserId = '" + *row[0] + "'").size();
+    } catch (const OdbcError&) {
+      continue;  // no mailbox
+    }
+  }
+  tenant_->forget();
+  const auto rows =
+      run("SELECT u.DisplayName, m.Subject FROM Users u JOIN Messages m ON "
+          "m.UserId = u.Id WHERE u.Department = '" +
+          department + "'");
+  EXPECT_EQ(rows.size(), messages);
+  const Requests seen = requests();
+  const std::size_t batches = (users + kBatchSize - 1) / kBatchSize;
+  EXPECT_EQ(with_path(seen.single, "/users").size(), 1u) << seen.text;
+  EXPECT_EQ(with_path(seen.single, "/$batch").size(), batches) << seen.text;
+  EXPECT_EQ(seen.single.size(), 1 + batches) << seen.text;
+  EXPECT_EQ(seen.items.size(), users) << seen.text;
+}
+
+TEST_F(RequestCount, ScansOfOneStatementRunTogether) {
+  tenant_->add_faults(nlohmann::json::parse(R"([
+    {"match":{"path":"/me/messages","times":1},"action":{"delay_ms":400}},
+    {"match":{"path":"/me/mailFolders","times":1},"action":{"delay_ms":400}}])"));
+  const auto rows =
+      run("SELECT m.Subject, f.DisplayName FROM Messages m JOIN MailFolders f ON "
+          "f.Id = m.ParentFolderId");
+  EXPECT_GT(rows.size(), 300u);
+  const Requests seen = requests();
+  const auto messages = with_path(seen.single, "/me/messages");
+  const auto folders = with_path(seen.single, "/me/mailFolders");
+  ASSERT_EQ(messages.size(), 1u) << seen.text;
+  ASSERT_GE(folders.size(), 1u) << seen.text;
+  const auto time = [](const nlohmann::json& entry, const char* member) {
+    return entry[member].get<double>();
+  };
+  EXPECT_LT(time(messages[0], "start_ms"), time(folders[0], "end_ms")) << seen.text;
+  EXPECT_LT(time(folders[0], "start_ms"), time(messages[0], "end_ms")) << seen.text;
+  // Each address once: no scan is read twice.
+  std::vector<std::string> addresses;
+  for (const auto* list : {&seen.single, &seen.items}) {
+    for (const auto& entry : *list) {
+      if (entry["method"] == "POST") continue;
+      addresses.push_back(entry["path"].get<std::string>() + "?" +
+                          entry["query"].get<std::string>());
+    }
+  }
+  std::sort(addresses.begin(), addresses.end());
+  EXPECT_EQ(std::adjacent_find(addresses.begin(), addresses.end()), addresses.end()) << seen.text;
+}
+
+}  // namespace
+}  // namespace graphodbc::test
