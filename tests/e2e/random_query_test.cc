@@ -19,7 +19,6 @@ namespace graphodbc::test {
 namespace {
 
 constexpr std::uint64_t kUsualSeed = 20261121;
-constexpr std::size_t kUsualQueries = 400;
 constexpr std::size_t kMostDifferences = 5;  // shown before a run gives up
 // Queries beyond these take seconds in any engine and show nothing that smaller ones don't.
 constexpr std::size_t kInstructions = 20'000'000;
@@ -98,7 +97,7 @@ std::unique_ptr<Oracle> RandomQueries::oracle_;
 TEST_P(RandomQueries, GiveTheOraclesRows) {
   const std::uint64_t seed = from_environment("GRAPHODBC_TEST_SEED", kUsualSeed);
   const std::size_t count =
-      from_environment("GRAPHODBC_TEST_QUERIES", kUsualQueries) * GetParam().share / 100;
+      from_environment("GRAPHODBC_TEST_QUERIES", GRAPHODBC_RANDOM_QUERIES) * GetParam().share / 100;
   RecordProperty("seed", std::to_string(seed));
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   const bool show = std::getenv("GRAPHODBC_TEST_SHOW") != nullptr;
