@@ -75,11 +75,6 @@ OracleValue stored(const Text& cell, const ColumnInfo& column) {
     return std::strtod(text.c_str(), nullptr);
   }
   if (is_number(column.type)) return static_cast<std::int64_t>(std::atoll(text.c_str()));
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
-  if (column.nocase && !ascii) {
-    throw std::runtime_error("oracle: " + column.name +
-                             " compares without case and is not ASCII: " + text);
-  }
   return text;
 }
 
@@ -118,8 +113,8 @@ Oracle::Oracle() {
   if (sqlite3_open(":memory:", &database_) != SQLITE_OK) {
     throw std::runtime_error("oracle: SQLite does not open");
   }
-  run("ATTACH ':memory:' AS graph");
   register_oracle_functions(database_);
+  run("ATTACH ':memory:' AS graph");
 }
 
 Oracle::~Oracle() {
@@ -177,7 +172,7 @@ void Oracle::create(const std::string& table, const std::string& name,
     sql += column.type == SQL_REAL || column.type == SQL_DOUBLE ? " REAL"
            : is_number(column.type)                             ? " INTEGER"
                                                                 : " TEXT";
-    if (column.nocase) sql += " COLLATE NOCASE";
+    if (column.nocase) sql += " COLLATE FOLD";
   }
   run("CREATE TABLE graph.\"" + name + "\" (" + sql + ")");
   tables_[table] = columns;

@@ -1,8 +1,7 @@
 // The oracle: the emulator's rows in plain SQLite tables, queried by SQLite alone.
 //
 // Storage: text as TEXT, timestamps as text "YYYY-MM-DD HH:MM:SS.fffffff", dates as text, numbers
-// and BIT as numbers. Columns that compare without case are COLLATE NOCASE, which is enough because
-// their data are ASCII; loading fails where they are not.
+// and BIT as numbers. Columns that compare without case have the collation FOLD.
 //
 // Every table stands in an attached database "graph", so that `Messages`, `graph.Messages` and
 // `"graph"."Messages"."Id"` all resolve. `Messages` holds the rows of the signed-in account, as a

@@ -31,7 +31,7 @@ std::string text_literal(const std::string& text) {
 
 std::string Expression::collation() const {
   if (kind != Kind::kText) return "";
-  return nocase ? " COLLATE NOCASE" : " COLLATE BINARY";
+  return nocase ? " COLLATE FOLD" : " COLLATE BINARY";
 }
 
 const Expression& ExpressionMaker::column(const Scope& scope) {
@@ -81,7 +81,7 @@ Sql ExpressionMaker::comparison(const Expression& left, const std::string& op,
                                 const Expression& right) const {
   Sql sql = left.sql + " " + op + " " + right.sql;
   if (left.kind == Kind::kText) {
-    sql.oracle += left.nocase || right.nocase ? " COLLATE NOCASE" : " COLLATE BINARY";
+    sql.oracle += left.nocase || right.nocase ? " COLLATE FOLD" : " COLLATE BINARY";
   }
   return sql;
 }
@@ -176,7 +176,7 @@ Expression ExpressionMaker::integer(const Scope& scope, int depth) {
         const std::string what = text_literal(piece(*text));
         const std::string s = text->sql.oracle;
         return make(function("LOCATE", what + ", " + text->sql.ours,
-                             text->nocase ? "instr(lower(" + s + "), lower(" + what + "))"
+                             text->nocase ? "instr(fold(" + s + "), fold(" + what + "))"
                                           : "instr(" + s + ", " + what + ")"),
                     Kind::kInteger);
       }

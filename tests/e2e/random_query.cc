@@ -274,7 +274,7 @@ Sql QueryMaker::subquery_condition(const Scope& scope) {
   }
   const bool nocase = outer.nocase || value->nocase;
   Sql subject = outer.sql;
-  if (outer.kind == Kind::kText) subject.oracle += nocase ? " COLLATE NOCASE" : " COLLATE BINARY";
+  if (outer.kind == Kind::kText) subject.oracle += nocase ? " COLLATE FOLD" : " COLLATE BINARY";
   // The bare name of a USING column would mean another one inside.
   const bool bare = subject.ours.find('.') == std::string::npos;
   if (bare || random_.one_in(2)) {
@@ -328,7 +328,8 @@ RandomQuery QueryMaker::next() {
   for (std::size_t i = random_.one_in(6) ? random_.below(2) + 1 : 0; i > 0; --i) {
     const std::string name = new_alias("w");
     Core body = core(0);
-    with += Sql(with.ours.empty() ? "WITH " : ", ") + name + " AS (" + body.sql + ")";
+    with += Sql(with.ours.empty() ? "WITH " : ", ") + name +
+            Sql(" AS (" + body.sql.ours + ")", " AS MATERIALIZED (" + body.sql.oracle + ")");
     ctes_.emplace_back(name, std::move(body));
   }
   if (!with.ours.empty()) with += " ";
@@ -338,7 +339,8 @@ RandomQuery QueryMaker::next() {
     const Sql order = order_terms(body.shapes);
     out.ordered = true;
     out.ours += " ORDER BY " + order.ours;
-    out.oracle = with.oracle + "SELECT * FROM (" + body.sql.oracle + ") ORDER BY " + order.oracle;
+    out.oracle = with.oracle + "SELECT * FROM " + materialized(body.sql.oracle) + " ORDER BY " +
+                 order.oracle;
     if (random_.one_in(2)) {
       const std::string n = std::to_string(random_.below(30) + 1);
       const std::string skip = std::to_string(random_.below(4) * 3);

@@ -17,6 +17,11 @@ struct RandomQuery {
   bool ordered = false;  // ORDER BY decides the place of every row, up to equal rows
 };
 
+// A derived table that SQLite works out before it looks at the query around it. Without that,
+// SQLite 3.40 merges arms of UNION ALL that hold RIGHT and FULL joins into the outer query wrongly:
+// rows that such an arm's WHERE refuses come back as NULLs.
+std::string materialized(const std::string& query);
+
 class QueryMaker final : private SubqueryMaker {
  public:
   // `oracle` holds all tables, those of everybody too.

@@ -4,6 +4,10 @@
 
 namespace graphodbc::test {
 
+std::string materialized(const std::string& query) {
+  return "(WITH whole AS MATERIALIZED (" + query + ") SELECT * FROM whole)";
+}
+
 std::string QueryMaker::new_alias(const std::string& prefix) {
   return prefix + std::to_string(++aliases_);
 }
@@ -57,7 +61,8 @@ QueryMaker::Relation QueryMaker::derived(const Core& core, const std::string& na
   Relation out;
   out.alias = new_alias("d");
   const std::string as = (random_.one_in(2) ? " AS " : " ") + out.alias;
-  out.from = with_body ? Sql("(") + core.sql + ")" + as : Sql(name + as);
+  out.from = with_body ? Sql("(" + core.sql.ours + ")" + as, materialized(core.sql.oracle) + as)
+                       : Sql(name + as);
   for (std::size_t i = 0; i < core.shapes.size(); ++i) {
     out.scope.columns.push_back({column_name(out.alias, "c" + std::to_string(i + 1)),
                                  core.shapes[i].kind, core.shapes[i].nocase, nullptr});

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "tests/e2e/oracle_functions.h"
+
 namespace graphodbc::test {
 namespace {
 
@@ -174,12 +176,7 @@ Text canonical(const Text& cell, const ColumnInfo& column) {
     case Kind::kOther:
       break;
   }
-  if (column.nocase) {
-    for (char& c : text) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-    }
-  }
-  return text;
+  return column.nocase ? folded(text) : text;
 }
 
 std::optional<std::string> difference(const Result& actual, const std::vector<TextRow>& expected,

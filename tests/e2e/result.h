@@ -33,7 +33,7 @@ struct Result {
 std::string seven_digits(std::string text);
 
 // A cell in the form in which cells of `column` are compared: timestamps with seven digits,
-// numbers of integer columns without a fraction, nocase text in lower case.
+// numbers of integer columns without a fraction, nocase text folded.
 Text canonical(const Text& cell, const ColumnInfo& column);
 
 // Compares as multisets, or row by row where `ordered`; floating and DECIMAL columns within a
