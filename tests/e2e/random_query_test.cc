@@ -40,18 +40,18 @@ void PrintTo(const Mode& mode, std::ostream* out) {
 }
 
 constexpr Mode kModes[] = {
-    {0, "Plain", 40, "[]"},
+    {0, "Plain", 50, "[]"},
     {1, "FiltersIgnored", 20,
      R"([{"match":{"query":"*filter=*","times":-1},"action":"ignore_filter"}])"},
     {2, "FiltersWidened", 20,
      R"([{"match":{"query":"*filter=*","times":-1},"action":"widen_filter"}])"},
-    {3, "PagesBroken", 20, R"([
+    {3, "PagesBroken", 10, R"([
       {"match":{"path":"*/messages*","every":5,"times":-1},"action":"empty_page"},
-      {"match":{"path":"/users*","every":7,"times":-1},
+      {"match":{"path":"/users*","every":23,"times":-1},
        "action":{"status":503,"retry_after":0.001}},
-      {"match":{"every":11,"times":-1},"action":{"truncate":0.5}},
-      {"match":{"every":13,"times":-1},"action":{"status":429,"retry_after":0.001}},
-      {"match":{"every":17,"times":-1},"action":"connection_reset"}])"},
+      {"match":{"every":211,"times":-1},"action":{"truncate":0.5}},
+      {"match":{"every":151,"times":-1},"action":{"status":429,"retry_after":0.001}},
+      {"match":{"every":97,"times":-1},"action":"connection_reset"}])"},
 };
 
 class RandomQueries : public testing::TestWithParam<Mode> {
