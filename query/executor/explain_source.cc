@@ -201,6 +201,9 @@ void ExplainSource::add_scan(const Execution& execution, const std::string& corr
   } else {
     add_listings(plan, shape, tail);
   }
+  if (!plan.walk) return;
+  add_unknown(plan, shape, child_listing(plan, plan.listings[0], "").pattern, false,
+              ", one for each row where " + plan.table->walk->descend_if + " is set" + tail);
 }
 
 void ExplainSource::add_count(const Execution& execution) {
@@ -234,9 +237,6 @@ void ExplainSource::add_listings(const ScanPlan& plan, const Row& shape, const s
     at += size;
   }
   for (const std::string& pattern : patterns) add_large_pages(plan, shape, pattern, note);
-  if (!plan.walk) return;
-  add_unknown(plan, shape, child_listing(plan, listings[0], "").pattern, false,
-              ", one for each row where " + plan.table->walk->descend_if + " is set" + note);
 }
 
 void ExplainSource::add_unknown(const ScanPlan& plan, const Row& shape, const std::string& path,
