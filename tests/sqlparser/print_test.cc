@@ -185,8 +185,7 @@ INSTANTIATE_TEST_SUITE_P(
         PrintCase{"with recursive as (select 1) select 2", "WITH recursive AS (SELECT 1) SELECT 2"},
         PrintCase{"explain select 1", "EXPLAIN SELECT 1"},
         PrintCase{"explain analyze (select 1)", "EXPLAIN ANALYZE (SELECT 1)"},
-        PrintCase{"explain select analyze from analyze",
-                  "EXPLAIN SELECT analyze FROM analyze"}));
+        PrintCase{"explain select analyze from analyze", "EXPLAIN SELECT analyze FROM analyze"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Writes, PrintTest,
