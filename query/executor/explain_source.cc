@@ -1,6 +1,7 @@
 #include "query/executor/explain_source.h"
 
 #include <set>
+#include <span>
 
 #include "graph/request_url.h"
 #include "query/executor/scan_request.h"
@@ -218,7 +219,7 @@ void ExplainSource::add_listings(const ScanPlan& plan, const Row& shape, const s
   const std::vector<Listing>& listings = plan.listings;
   std::set<std::string> patterns;
   for (std::size_t at = 0; at < listings.size();) {
-    const std::size_t size = wave_size(plan, {listings.begin() + at, listings.end()});
+    const std::size_t size = wave_size(plan, std::span(listings).subspan(at));
     const bool single = listings[at].single;
     const std::size_t parts = single ? plan.items_in_batch : plan.lists_in_batch;
     for (std::size_t i = 0; i < size; ++i) {

@@ -409,8 +409,8 @@ TEST(BatchScan, ABrokenAnswerIsAskedForOnceMore) {
   for (const auto& [name, body] : answers) {
     for (const bool for_good : {false, true}) {
       BatchService service(any_item);
-      service.spoil = [&](HttpResponse& response, std::size_t nth) {
-        if (nth == 0 || for_good) response = respond(200, body);
+      service.spoil = [for_good, &text = body](HttpResponse& response, std::size_t nth) {
+        if (nth == 0 || for_good) response = respond(200, text);
       };
       const Outcome outcome = service.read(item_reads(2));
       EXPECT_EQ(outcome.clean_end, !for_good) << name << ": " << outcome.message;
@@ -538,10 +538,10 @@ TEST(BatchScan, LinksElsewhereAndInCirclesAreErrors) {
       {"https://graph.test/v1.0/users/a/messages?again", "circle"},
   };
   for (const auto& [link, says] : links) {
-    BatchService service([&](const Json& part, std::size_t nth) -> PartReply {
+    BatchService service([&next = link](const Json& part, std::size_t nth) -> PartReply {
       const std::string url = part.at("url");
       if (!url.starts_with("/users/a/")) return mailboxes({{"b", 1}})(part, nth);
-      return {200, R"({"value":[{"id":"a-0"}],"@odata.nextLink":")" + link + "\"}"};
+      return {200, R"({"value":[{"id":"a-0"}],"@odata.nextLink":")" + next + "\"}"};
     });
     ScanRequest a = user_listing("a");
     a.paging = schema::PagingStyle::kSkipToken;
