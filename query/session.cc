@@ -102,6 +102,12 @@ Session::~Session() = default;
 std::unique_ptr<Query> Session::prepare(std::string_view sql) {
   const sqlparser::StatementPtr parsed = sqlparser::parse_statement(sql);
   BoundStatement statement = bind_statement(*parsed, impl_->state->registry, impl_->state->options);
+  if (statement.analyze) {
+    throw base::Error(
+        "HYC00",
+        "EXPLAIN ANALYZE is not supported by this version; EXPLAIN shows the requests "
+        "that the statement makes");
+  }
   return std::make_unique<PreparedQuery>(impl_->state, std::move(statement));
 }
 

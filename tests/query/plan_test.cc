@@ -281,5 +281,10 @@ TEST(Plan, Headers) {
   }
 }
 
+// Better refused than answered with less than it promises.
+TEST(Plan, ExplainAnalyzeIsRefused) {
+  EXPECT_EQ(prepare_failure("EXPLAIN ANALYZE SELECT Id FROM Messages").state, "HYC00");
+}
+
 }  // namespace
 }  // namespace graphodbc::query
