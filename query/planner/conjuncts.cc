@@ -1,6 +1,7 @@
 #include "query/planner/conjuncts.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/utf.h"
 
@@ -34,9 +35,14 @@ std::string guid_text(std::string_view bytes) {
   return text;
 }
 
+// Each text once; another table's keys can be many.
+struct Texts {
+  std::vector<std::string> in_order;
+  std::unordered_set<std::string> known;  // folded where the column ignores case
+};
+
 // False when the constant is of no kind that a path can hold.
-bool add_text(const Expression& constant, const schema::Column& description,
-              std::vector<std::string>& texts) {
+bool add_text(const Expression& constant, const schema::Column& description, Texts& texts) {
   std::string text;
   if (!constant.is_literal()) {
     if (!is_constant(constant)) return false;
@@ -50,15 +56,13 @@ bool add_text(const Expression& constant, const schema::Column& description,
   } else {
     return false;
   }
-  const bool known = std::any_of(texts.begin(), texts.end(), [&](const std::string& other) {
-    return description.type.nocase ? base::equal_nocase(other, text) : other == text;
-  });
-  if (!known) texts.push_back(std::move(text));
+  std::string key = description.type.nocase ? base::fold_case(text) : text;
+  if (texts.known.insert(std::move(key)).second) texts.in_order.push_back(std::move(text));
   return true;
 }
 
 bool add_texts(const Expression& conjunct, std::uint32_t column, const schema::Column& description,
-               std::vector<std::string>& texts) {
+               Texts& texts) {
   switch (conjunct.kind) {
     case NodeKind::kComparison: {
       if (conjunct.comparison != CompareOp::kEqual) return false;
@@ -104,9 +108,9 @@ bool is_never_true(const Expression& conjunct) {
 std::optional<std::vector<std::string>> allowed_texts(const Expression& conjunct,
                                                       std::uint32_t column,
                                                       const schema::Column& description) {
-  std::vector<std::string> texts;
+  Texts texts;
   if (!add_texts(conjunct, column, description, texts)) return std::nullopt;
-  return texts;
+  return std::move(texts.in_order);
 }
 
 std::optional<std::vector<std::string>> allowed_texts(const std::vector<ExpressionPtr>& conjuncts,

@@ -79,11 +79,14 @@ Expression ExpressionMaker::literal(const Expression& with) {
 
 Sql ExpressionMaker::comparison(const Expression& left, const std::string& op,
                                 const Expression& right) const {
-  Sql sql = left.sql + " " + op + " " + right.sql;
+  Sql subject = left.sql;
   if (left.kind == Kind::kText) {
-    sql.oracle += left.nocase || right.nocase ? " COLLATE FOLD" : " COLLATE BINARY";
+    // On the left side and around all of it: to SQLite a COLLATE inside of that side comes before
+    // one on the right.
+    subject.oracle = "(" + subject.oracle + ")";
+    subject.oracle += left.nocase || right.nocase ? " COLLATE FOLD" : " COLLATE BINARY";
   }
-  return sql;
+  return subject + " " + op + " " + right.sql;
 }
 
 // As {fn name(..)} or bare.
