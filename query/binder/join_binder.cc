@@ -114,6 +114,7 @@ VisibleColumn merged(BindContext& context, JoinKind join, const Shared& shared,
 void merge_columns(BindContext& context, JoinKind join, Scope::Mark from,
                    const std::vector<Shared>& shared, Scope& scope) {
   std::vector<VisibleColumn> columns;
+  columns.reserve(shared.size());
   for (const Shared& column : shared) columns.push_back(merged(context, join, column, scope));
   for (std::size_t i = from.visible; i < scope.visible().size(); ++i) {
     const VisibleColumn& column = scope.visible()[i];
