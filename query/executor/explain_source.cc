@@ -43,7 +43,7 @@ std::string table_text(const schema::Table& table, const std::string& correlatio
   return table.name + " " + correlation;
 }
 
-// "step 1's Id": where the keys of a scan come from.
+// "u.Id": where the keys of a scan come from.
 std::string key_text(const LocalPlan& plan, const KeySource& keys) {
   const ScanSpec& source = plan.scans[keys.scan];
   const schema::Column& column = source.query.table->columns[source.columns[keys.output]];

@@ -6,6 +6,7 @@
 #include "query/planner/conjuncts.h"
 #include "query/planner/derived_conditions.h"
 #include "query/planner/equalities.h"
+#include "query/rewrite/rewrite.h"
 
 namespace graphodbc::query {
 namespace {
@@ -59,20 +60,16 @@ ExpressionPtr join_conjuncts(Conjuncts conjuncts) {
 
 class LocalPlanner {
  public:
-  LocalPlanner(std::shared_ptr<BoundQuery> query, const SessionOptions& options)
-      : query_(std::move(query)), options_(options) {}
+  explicit LocalPlanner(std::shared_ptr<BoundQuery> query) : query_(std::move(query)) {}
 
   LocalPlan run() {
-    for_each_query(*query_, [&](const BoundQuery& query) {
-      // The tree was copied for this plan, so nobody else sees it change.
-      distribute(const_cast<BoundQuery&>(query));
-    });
-    for_each_query(*query_, [&](const BoundQuery& query) {
+    for_each_query(*query_, [&](BoundQuery& query) { distribute(query); });
+    for_each_query(*query_, [&](BoundQuery& query) {
       note_columns(query);
       note_limits(query);
     });
     LocalPlan plan;
-    for_each_query(*query_, [&](const BoundQuery& query) {
+    for_each_query(*query_, [&](BoundQuery& query) {
       for_each_relation(query.from.get(), [&](const Relation& relation) {
         if (relation.table != nullptr) plan.scans.push_back(make_scan(relation));
       });
@@ -132,7 +129,6 @@ class LocalPlanner {
         push_into_outer(*node.right, *node.left, above, on);
         break;
       case JoinKind::kFull: {
-        note_equalities(on, false);
         Conjuncts none;
         push_into(*node.left, none);
         push_into(*node.right, none);
@@ -372,7 +368,6 @@ class LocalPlanner {
   }
 
   std::shared_ptr<BoundQuery> query_;
-  const SessionOptions& options_;
   std::map<std::uint32_t, Conjuncts> taken_;         // by the relation's first column
   std::map<std::uint32_t, ExpressionPtr> searches_;  // same
   std::map<std::uint32_t, ExpressionPtr> limits_;    // same
@@ -406,8 +401,8 @@ TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys)
   return query;
 }
 
-LocalPlan plan_local(std::shared_ptr<BoundQuery> query, const SessionOptions& options) {
-  return LocalPlanner(std::move(query), options).run();
+LocalPlan plan_local(std::shared_ptr<BoundQuery> query) {
+  return LocalPlanner(std::move(query)).run();
 }
 
 }  // namespace graphodbc::query

@@ -69,29 +69,6 @@ ExpressionPtr clone_of(const ExpressionPtr& expression) {
   return expression ? clone(*expression) : nullptr;
 }
 
-TableQuery table_query(const BoundQuery& query, const Relation& relation) {
-  TableQuery result;
-  result.table = relation.table;
-  for (const ExpressionPtr& output : query.outputs) result.outputs.push_back(clone(*output));
-  result.where = clone_of(query.where);
-  result.search = clone_of(query.search);
-  for (const BoundOrderKey& key : query.order) {
-    result.order.push_back(
-        {clone(*key.expression), key.output, key.descending, key.nulls, key.position});
-  }
-  result.limit = clone_of(query.limit);
-  result.offset = clone_of(query.offset);
-  const auto width = static_cast<std::uint32_t>(relation.columns.size());
-  for (ExpressionPtr& output : result.outputs) {
-    number_from_zero(*output, relation.first_column, width);
-  }
-  if (result.where) number_from_zero(*result.where, relation.first_column, width);
-  for (BoundOrderKey& key : result.order) {
-    number_from_zero(*key.expression, relation.first_column, width);
-  }
-  return result;
-}
-
 // The table and its conditions, without outputs.
 TableQuery conditions_of(const BoundQuery& query, const Relation& relation) {
   TableQuery result;
@@ -101,6 +78,25 @@ TableQuery conditions_of(const BoundQuery& query, const Relation& relation) {
     number_from_zero(*result.where, relation.first_column,
                      static_cast<std::uint32_t>(relation.columns.size()));
   }
+  return result;
+}
+
+TableQuery table_query(const BoundQuery& query, const Relation& relation) {
+  const auto width = static_cast<std::uint32_t>(relation.columns.size());
+  const auto numbered = [&](const Expression& expression) {
+    ExpressionPtr copy = clone(expression);
+    number_from_zero(*copy, relation.first_column, width);
+    return copy;
+  };
+  TableQuery result = conditions_of(query, relation);
+  for (const ExpressionPtr& output : query.outputs) result.outputs.push_back(numbered(*output));
+  result.search = clone_of(query.search);
+  for (const BoundOrderKey& key : query.order) {
+    result.order.push_back(
+        {numbered(*key.expression), key.output, key.descending, key.nulls, key.position});
+  }
+  result.limit = clone_of(query.limit);
+  result.offset = clone_of(query.offset);
   return result;
 }
 
@@ -159,7 +155,7 @@ StatementPlan plan_statement(std::shared_ptr<const BoundQuery> query,
   } else if (of_table && is_one_group(*query)) {
     choose_shortcut(*query, *relation, plan);
   }
-  plan.local = std::make_shared<const LocalPlan>(plan_local(clone(*query), options));
+  plan.local = std::make_shared<const LocalPlan>(plan_local(clone(*query)));
   if (!streams) {
     for (const ScanSpec& scan : plan.local->scans) prove(scan, options);
   }

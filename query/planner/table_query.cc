@@ -1,5 +1,7 @@
 #include "query/planner/table_query.h"
 
+#include "query/rewrite/rewrite.h"
+
 namespace graphodbc::query {
 namespace {
 
@@ -33,16 +35,7 @@ void number_from_zero(Expression& expression, std::uint32_t first, std::uint32_t
 }
 
 void add_condition(TableQuery& query, ExpressionPtr condition) {
-  if (!query.where) {
-    query.where = std::move(condition);
-    return;
-  }
-  BindContext context;
-  const Position position = query.where->position;
-  std::vector<ExpressionPtr> both;
-  both.push_back(std::move(query.where));
-  both.push_back(std::move(condition));
-  query.where = make_and(context, std::move(both), position);
+  query.where = both(std::move(query.where), std::move(condition));
 }
 
 }  // namespace graphodbc::query
