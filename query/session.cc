@@ -87,7 +87,7 @@ Session::Scans client_scans(const std::shared_ptr<graph::Client>& client) {
 
 }  // namespace
 
-Session::Session(std::shared_ptr<graph::Client> client, const schema::Registry& registry,
+Session::Session(const std::shared_ptr<graph::Client>& client, const schema::Registry& registry,
                  SessionOptions options)
     : Session(client_scans(client), registry, std::move(options)) {}
 

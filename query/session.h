@@ -93,7 +93,7 @@ class Session {
  public:
   // `client` may be null for sessions that only prepare; then execute() of a table is 08003.
   // `registry` must outlive the session.
-  Session(std::shared_ptr<graph::Client> client, const schema::Registry& registry,
+  Session(const std::shared_ptr<graph::Client>& client, const schema::Registry& registry,
           SessionOptions options);
   // A type of its own, so that a null client is not ambiguous.
   struct Scans {

@@ -14,8 +14,8 @@ std::unique_ptr<base::RowSource> make_scan(const std::shared_ptr<const Run>& run
 
 }  // namespace
 
-std::unique_ptr<base::RowSource> make_local_source(std::shared_ptr<const Run> run,
-                                                   std::shared_ptr<const LocalPlan> plan) {
+std::unique_ptr<base::RowSource> make_local_source(const std::shared_ptr<const Run>& run,
+                                                   const std::shared_ptr<const LocalPlan>& plan) {
   // What the functions of the statement evaluate with; the scans have an execution each.
   auto execution = std::make_shared<Execution>(run, nullptr, run->options.max_rows);
   LocalRun local{

@@ -9,7 +9,7 @@
 
 namespace graphodbc::query {
 
-std::unique_ptr<base::RowSource> make_local_source(std::shared_ptr<const Run> run,
-                                                   std::shared_ptr<const LocalPlan> plan);
+std::unique_ptr<base::RowSource> make_local_source(const std::shared_ptr<const Run>& run,
+                                                   const std::shared_ptr<const LocalPlan>& plan);
 
 }  // namespace graphodbc::query

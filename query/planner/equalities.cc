@@ -82,6 +82,7 @@ std::vector<ExpressionPtr> carried_equalities(const std::vector<ExpressionPtr>& 
 void transfer_equalities(std::vector<ExpressionPtr>& conjuncts) {
   for (;;) {
     std::vector<const Expression*> known;
+    known.reserve(conjuncts.size());
     for (const ExpressionPtr& conjunct : conjuncts) known.push_back(conjunct.get());
     bool added = false;
     for (ExpressionPtr& carried : carried_equalities(conjuncts, known)) {

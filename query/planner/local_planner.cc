@@ -391,6 +391,7 @@ TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys)
     return query;
   }
   std::vector<ExpressionPtr> values;
+  values.reserve(keys.size());
   for (const base::Value& key : keys) {
     values.push_back(make_literal(key, column.type, position));
   }
