@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -16,36 +18,74 @@ namespace graphodbc::config {
 
 enum class RetryMode : std::uint8_t { kNone, kAny, kWhenStatusCodeMatches };
 
-// The least permissions that the tables need; used by sign-in flows when Scope is not given
-// (decisions.md 29: read-only).
-inline constexpr std::string_view kDefaultScope =
-    "offline_access openid profile email User.Read User.ReadBasic.All Mail.Read Calendars.Read "
-    "Contacts.Read Files.Read";
+// How the connection signs in (requirements A-U01).
+enum class AuthMode : std::uint8_t {
+  kRefreshToken,
+  kAuthorizationCode,
+  kDeviceCode,
+  kClientCredentials,
+  kCertificate,
+  kAccessToken,
+  kManagedIdentity,
+  kWorkloadIdentity,
+  kAzureCli,
+};
+
+enum class AssertionAlgorithm : std::uint8_t { kPs256, kRs256 };
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+struct Proxy {
+  bool disabled = false;     // Proxy=none
+  std::string url;           // without credentials; empty: what the environment says
+  base::Secret credentials;  // user:password, percent-decoded; or empty
+  std::string exceptions;    // NoProxy
+};
 
 // Every value checked and defaulted. Names and types match graph::ClientSettings and
 // query::SessionOptions.
 struct Settings {
   std::string dsn;
   std::string graph_url;  // without trailing slash and /v1.0
-  std::string auth_url;   // empty when neither AuthUrl nor TenantId is given
+  std::string tenant_id;
+  std::string account;
+
+  AuthMode auth_mode = AuthMode::kRefreshToken;
+  std::string auth_url;  // empty when neither given nor to be derived; the next too
   std::string token_url;
+  std::string device_code_url;
+  std::string return_url;
   std::string client_id;
   base::Secret client_secret;
-  std::string scope;  // single blanks between scopes, no duplicates; empty when not given
+  base::Secret client_secret_next;
+  std::optional<std::chrono::sys_days> client_secret_expires;
+  bool basic_authentication = false;
+  std::string certificate_file;
+  base::Secret certificate_base64;
+  base::Secret certificate_password;
+  AssertionAlgorithm assertion_algorithm = AssertionAlgorithm::kPs256;
+  std::string federated_token_file;
+  std::string scope;          // single blanks between scopes, no duplicates; empty: not given
+  std::string default_scope;  // for sign-in flows when scope is empty: read-only
   std::string refresh_token_file;
   base::Secret refresh_token;
   base::Secret access_token;
-  std::string tenant_id;
-  std::string account;
+  std::optional<std::chrono::sys_seconds> token_expires_at;  // of access_token
   bool auto_refresh = true;
+  bool initiate_oauth = false;
+  Parameters token_parameters;
+  Parameters authorize_parameters;
+  std::string login_hint;
 
   RetryMode retry_mode = RetryMode::kWhenStatusCodeMatches;
   std::vector<int> retry_statuses;
   int retry_count = 5;
   bool retry_multiply_wait = true;
-  std::chrono::seconds timeout{60};       // without progress; 0: none
+  std::chrono::seconds timeout{60};  // without progress; 0: none
+  std::chrono::seconds connect_timeout{30};
   std::chrono::seconds query_timeout{0};  // whole statement; 0: none
   std::string ca_file;
+  Proxy proxy;
 
   bool pushdown = true;
   bool pushdown_fallback = true;
@@ -58,6 +98,7 @@ struct Settings {
 
   std::string log_file;
   base::LogLevel log_level = base::LogLevel::kOff;
+  std::uint64_t log_max_size = std::uint64_t{10} << 20;  // bytes
 };
 
 struct Resolved {

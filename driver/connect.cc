@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "base/error.h"
 #include "config/settings.h"
+#include "connection/open.h"
 #include "driver/handles/connection.h"
 #include "graph/client.h"
 #include "schema/registry.h"
@@ -12,61 +12,6 @@
 namespace graphodbc::driver {
 
 namespace {
-
-graph::RetryMode retry_mode(config::RetryMode mode) {
-  switch (mode) {
-    case config::RetryMode::kNone:
-      return graph::RetryMode::kNone;
-    case config::RetryMode::kAny:
-      return graph::RetryMode::kAny;
-    case config::RetryMode::kWhenStatusCodeMatches:
-      break;
-  }
-  return graph::RetryMode::kWhenStatusCodeMatches;
-}
-
-graph::ClientSettings client_settings(const config::Settings& settings,
-                                      std::shared_ptr<base::Log> log) {
-  graph::ClientSettings client;
-  client.graph_url = settings.graph_url;
-  client.auth_url = settings.auth_url;
-  client.token_url = settings.token_url;
-  client.client_id = settings.client_id;
-  client.client_secret = settings.client_secret;
-  client.scope = settings.scope;
-  client.refresh_token_file = settings.refresh_token_file;
-  client.refresh_token = settings.refresh_token;
-  client.access_token = settings.access_token;
-  client.tenant_id = settings.tenant_id;
-  client.account = settings.account;
-  client.auto_refresh = settings.auto_refresh;
-  client.retry.mode = retry_mode(settings.retry_mode);
-  client.retry.statuses = settings.retry_statuses;
-  client.retry.count = settings.retry_count;
-  client.retry.multiply_wait = settings.retry_multiply_wait;
-  client.timeout = settings.timeout;
-  client.ca_file = settings.ca_file;
-  client.log = std::move(log);
-  return client;
-}
-
-query::SessionOptions session_options(const config::Settings& settings,
-                                      const graph::Identity& identity,
-                                      std::shared_ptr<base::Log> log) {
-  query::SessionOptions options;
-  options.pushdown = settings.pushdown;
-  options.pushdown_fallback = settings.pushdown_fallback;
-  options.server_count = settings.server_count;
-  options.max_local_memory = std::uint64_t{settings.max_local_memory} << 20;
-  options.read_only = settings.read_only;
-  options.immutable_ids = settings.immutable_ids;
-  options.nocase = settings.nocase;
-  options.account = settings.account;
-  options.app_only = identity.app_only;
-  options.user_name = identity.user_name;
-  options.log = std::move(log);
-  return options;
-}
 
 // "graph.microsoft.com" of "https://graph.microsoft.com".
 std::string host_of(const std::string& origin) {
@@ -79,13 +24,8 @@ std::string host_of(const std::string& origin) {
 void Connection::connect(const config::Resolved& resolved, bool narrow) {
   require_disconnected();
   const config::Settings& settings = resolved.settings;
-  std::shared_ptr<base::Log> log;
-  if (!settings.log_file.empty() && settings.log_level != base::LogLevel::kOff) {
-    log = base::Log::open(settings.log_file, settings.log_level);
-    log->write(base::LogLevel::kStatements,
-               "connect DSN=" + settings.dsn + " GraphUrl=" + settings.graph_url);
-  }
-  graph::ClientSettings options = client_settings(settings, log);
+  std::shared_ptr<base::Log> log = connection::open_log(settings);
+  graph::ClientSettings options = connection::client_settings(settings, log);
   timeout_ = options.timeout;
   // What the application set before connecting outranks the key, here and below.
   if (attributes.connection_timeout != 0) {
@@ -97,20 +37,10 @@ void Connection::connect(const config::Resolved& resolved, bool narrow) {
     deadline = std::chrono::steady_clock::now() +
                std::chrono::seconds(static_cast<std::int64_t>(attributes.login_timeout));
   }
-  std::shared_ptr<graph::Client> client;
-  try {
-    client = std::make_shared<graph::Client>(std::move(options));
-    client->connect(deadline);
-  } catch (const base::Error& error) {
-    if (log) {
-      log->write(base::LogLevel::kStatements,
-                 std::string("error ").append(error.state().code()) + ": " + error.message());
-    }
-    throw;
-  }
+  std::shared_ptr<graph::Client> client = connection::connect(std::move(options), deadline);
   const graph::Identity identity = client->identity();
   session_ = std::make_unique<query::Session>(client, schema::Registry::builtin(),
-                                              session_options(settings, identity, log));
+                                              connection::session_options(settings, identity, log));
   log_ = std::move(log);
   client_ = std::move(client);
   data_source_name_ = settings.dsn;

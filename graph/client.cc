@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "base/url.h"
-#include "graph/authenticator.h"
+#include "graph/oauth/authenticator.h"
+#include "graph/oauth/token_endpoint.h"
 #include "graph/request_run.h"
 #include "graph/service_error.h"
 #include "graph/throttle_gate.h"
-#include "graph/token_endpoint.h"
 #include "graph/transport.h"
 
 namespace graphodbc::graph {

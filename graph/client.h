@@ -15,51 +15,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/log.h"
-#include "base/secret.h"
+#include "graph/client_settings.h"
 #include "graph/http.h"
+#include "graph/oauth/identity.h"
 
 namespace graphodbc::graph {
-
-// RetryMode (requirements A-Z10).
-enum class RetryMode : std::uint8_t { kNone, kAny, kWhenStatusCodeMatches };
-
-struct RetrySettings {
-  RetryMode mode = RetryMode::kWhenStatusCodeMatches;
-  std::vector<int> statuses = {429, 503};  // RetryStatusCodeList
-  int count = 5;                           // RetryCountMax: re-sends after the first
-  bool multiply_wait = true;               // RetryMultiplyWaitTime
-  std::chrono::milliseconds first_wait{1000};
-  std::chrono::milliseconds longest_wait{60'000};  // cap of our own waits, not of Retry-After
-};
-
-// Values of the connection keys, already checked and defaulted (config::Settings has the same).
-struct ClientSettings {
-  std::string graph_url = "https://graph.microsoft.com";  // without /v1.0
-  std::string auth_url;
-  std::string token_url;
-  std::string client_id;
-  base::Secret client_secret;
-  std::string scope;               // blanks between scopes
-  std::string refresh_token_file;  // path of the token file (requirements A-Z08)
-  base::Secret refresh_token;
-  base::Secret access_token;
-  std::string tenant_id;
-  std::string account;  // user id or UPN; empty: the signed-in user
-  bool auto_refresh = true;
-  RetrySettings retry;
-  std::chrono::seconds timeout{60};  // without progress; 0: none
-  std::string ca_file;               // empty: the system's
-  std::string user_agent = "graphodbc";
-  std::shared_ptr<base::Log> log;  // may be null; shared by the parts of one connection
-};
-
-// Who the token speaks for. A hint from undecoded-trust JWT claims, for messages, USER() and the
-// choice between /me and /users; never for security (decisions.md 28).
-struct Identity {
-  std::string user_name;  // UPN of the signed-in user; empty when unknown or app-only
-  bool app_only = false;
-};
 
 // A request on its way. Shared between the thread that waits and those that cancel; dropping the
 // last reference cancels it.

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "graph/authenticator.h"
 #include "graph/client.h"
+#include "graph/oauth/authenticator.h"
 #include "graph/retry_policy.h"
 #include "graph/throttle_gate.h"
 #include "graph/transport.h"

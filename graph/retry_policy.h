@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "graph/client.h"
+#include "graph/client_settings.h"
 #include "graph/transport.h"
 
 namespace graphodbc::graph {

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <ostream>
 
 namespace graphodbc::config {
@@ -59,7 +62,7 @@ TEST(Settings, Defaults) {
 TEST(Settings, ReadsEveryKey) {
   const Settings settings = settings_of(
       "Driver={x};AUTHURL=https://l/t/oauth2/v2.0/authorize;tokenurl=https://l/t/oauth2/v2.0/token;"
-      "ClientId=c;ClientSecret={s;}}};Scope=a;RefreshTokenFilePath=/f;RefreshToken=r;AccessToken=a;"
+      "ClientId=c;ClientSecret={s;}}};Scope=a;RefreshTokenFilePath=/f;AccessToken=a;"
       "TenantId=t;GraphUrl=http://127.0.0.1:8080/v1.0/;UserId=u;AutoRefresh=no;RetryMode=retryany;"
       "RetryStatusCodeList=500| 502,504;RetryCountMax=50;RetryMultiplyWaitTime=false;Timeout=1;"
       "QueryTimeout=2;CaFile=/ca;Pushdown=off;PushdownFallback=0;ReadOnly=False;ImmutableIds=no;"
@@ -69,7 +72,6 @@ TEST(Settings, ReadsEveryKey) {
   EXPECT_EQ(settings.client_id, "c");
   EXPECT_EQ(settings.client_secret.reveal(), "s;}");
   EXPECT_EQ(settings.refresh_token_file, "/f");
-  EXPECT_EQ(settings.refresh_token.reveal(), "r");
   EXPECT_EQ(settings.access_token.reveal(), "a");
   EXPECT_EQ(settings.tenant_id, "t");
   EXPECT_EQ(settings.graph_url, "http://127.0.0.1:8080");
@@ -177,18 +179,133 @@ TEST(Settings, CredentialsMustSuffice) {
     EXPECT_NE(failure.message.find(part), std::string::npos) << failure.message;
   };
   missing("", "RefreshTokenFilePath");
-  missing("ClientId=c;TenantId=t", "No credentials");
+  missing("TenantId=t", "No credentials");
   missing("RefreshToken=r;TenantId=t", "ClientId is missing");
-  missing("RefreshToken=r;ClientId=c", "TokenUrl is missing");
+  missing("RefreshToken=r;ClientId=c;AuthUrl=https://l/t/oauth2/v2.0/authorize",
+          "TokenUrl is missing");
+  missing("AuthMode=AuthorizationCode;ClientId=c;TokenUrl=https://l/t/oauth2/v2.0/token",
+          "AuthUrl is missing");
   missing("ClientSecret=s;ClientId=c;TenantId=common", "real tenant");
   EXPECT_EQ(failure_of("RefreshTokenFilePath=/f;AutoRefresh=no").state, "");
   EXPECT_EQ(failure_of("ClientSecret=s;ClientId=c;TenantId=t").state, "");
   EXPECT_EQ(failure_of("RefreshToken=r;ClientId=c;TenantId=common").state, "");
 }
 
+TEST(Settings, TheKeysTellHowToSignIn) {
+  const std::pair<std::string, AuthMode> cases[] = {
+      {"RefreshTokenFilePath=/f;ClientId=c;ClientSecret=s", AuthMode::kRefreshToken},
+      {"RefreshToken=r;ClientId=c;AccessToken=a", AuthMode::kRefreshToken},
+      {"AccessToken=a", AuthMode::kAccessToken},
+      {"ClientId=c;ClientSecret=s;TenantId=t", AuthMode::kClientCredentials},
+      {"ClientId=c;CertificatePath=/p;TenantId=t", AuthMode::kCertificate},
+      {"ClientId=c;CertificateBase64=QQ==;TenantId=t", AuthMode::kCertificate},
+      {"AuthMode=ClientCredentials;ClientId=c;CertificatePath=/p;TenantId=t",
+       AuthMode::kCertificate},
+      {"ClientId=c;FederatedTokenFile=/p;TenantId=t", AuthMode::kWorkloadIdentity},
+      {"ClientId=c", AuthMode::kAuthorizationCode},
+      {"AuthMode=devicecode;ClientId=c", AuthMode::kDeviceCode},
+      {"AuthMode=ManagedIdentity", AuthMode::kManagedIdentity},
+      {"AuthMode=AzureCli", AuthMode::kAzureCli},
+  };
+  for (const auto& [text, mode] : cases) EXPECT_EQ(settings_of(text).auth_mode, mode) << text;
+}
+
+TEST(Settings, ContradictionsNameBothKeys) {
+  const auto contradict = [](const std::string& text, std::string_view left,
+                             std::string_view right) {
+    const Failure failure = failure_of("ClientId=c;TenantId=t;" + text);
+    EXPECT_EQ(failure.state, "08001") << text;
+    EXPECT_NE(failure.message.find(left), std::string::npos) << failure.message;
+    EXPECT_NE(failure.message.find(right), std::string::npos) << failure.message;
+  };
+  contradict("RefreshToken=r;RefreshTokenFilePath=/f", "RefreshToken", "RefreshTokenFilePath");
+  contradict("ClientSecret=s;CertificatePath=/p", "ClientSecret", "CertificatePath");
+  contradict("ClientSecret=s;ClientSecretFile=/p", "ClientSecret", "ClientSecretFile");
+  contradict("AccessToken=a;ClientSecret=s", "AccessToken", "ClientSecret");
+  contradict("AuthMode=DeviceCode;AccessToken=a", "AuthMode=DeviceCode", "AccessToken");
+  contradict("AuthMode=Certificate;RefreshToken=r", "AuthMode=Certificate", "RefreshToken");
+}
+
+TEST(Settings, TheStringsSignInReplacesTheDsns) {
+  const auto dsn = parse_connection_string("AuthMode=RefreshToken;RefreshToken=r;ClientId=c");
+  const Settings settings = resolve(parse_connection_string("AccessToken=a"), dsn).settings;
+  EXPECT_EQ(settings.auth_mode, AuthMode::kAccessToken);
+  EXPECT_TRUE(settings.refresh_token.empty());
+  const auto secret = parse_connection_string("ClientSecret=s;TenantId=t;ClientId=c");
+  EXPECT_EQ(
+      resolve(parse_connection_string("RefreshToken=r"), secret).settings.client_secret.reveal(),
+      "s")
+      << "the app's secret goes with its user's token";
+}
+
+TEST(Settings, AnEnvironmentMovesAllHostsTogether) {
+  struct Triple {
+    std::string name, graph, login;
+  };
+  for (const Triple& cloud :
+       {Triple{"Global", "https://graph.microsoft.com", "https://login.microsoftonline.com"},
+        Triple{"usgov", "https://graph.microsoft.us", "https://login.microsoftonline.us"},
+        Triple{"USGovL5", "https://dod-graph.microsoft.us", "https://login.microsoftonline.us"},
+        Triple{"China", "https://microsoftgraph.chinacloudapi.cn",
+               "https://login.partner.microsoftonline.cn"}}) {
+    const Settings settings = settings_of("ClientId=c;TenantId=t;Environment=" + cloud.name);
+    EXPECT_EQ(settings.graph_url, cloud.graph);
+    EXPECT_EQ(settings.token_url, cloud.login + "/t/oauth2/v2.0/token");
+    EXPECT_EQ(settings.auth_url, cloud.login + "/t/oauth2/v2.0/authorize");
+    EXPECT_EQ(settings.device_code_url, cloud.login + "/t/oauth2/v2.0/devicecode");
+    const bool global = cloud.name == "Global";
+    EXPECT_NE(
+        settings.default_scope.find(global ? " Mail.Read " : " " + cloud.graph + "/Mail.Read "),
+        std::string::npos)
+        << settings.default_scope;
+  }
+  EXPECT_EQ(settings_of("ClientId=c;TenantId=t;GraphUrl=https://graph.microsoft.us").token_url,
+            "https://login.microsoftonline.us/t/oauth2/v2.0/token");
+  EXPECT_EQ(settings_of("ClientId=c").token_url,
+            "https://login.microsoftonline.com/common/oauth2/v2.0/token");
+}
+
+TEST(Settings, ReadsWhatSignInNeeds) {
+  const Settings settings = settings_of(
+      "ClientId=c;TenantId=t;ClientSecret=s;ClientSecretNext=n;ClientSecretExpires=2027-01-31;"
+      "ClientAuthentication=basic;ReturnUrl=https://app.example/cb;LoginHint=a@b;"
+      "TokenEndpointParams={scope=a%20b&x=1};AuthEndpointParams={prompt=login&domain_hint=d};"
+      "ExtraAttributesForAuthRequest=prompt=consent;ConnectTimeout=7;"
+      "Proxy=http://user:p%40ss@proxy.example:3128;NoProxy=localhost;LogMaxSize=3");
+  EXPECT_EQ(settings.client_secret_next.reveal(), "n");
+  EXPECT_EQ(settings.client_secret_expires,
+            std::chrono::sys_days(std::chrono::year(2027) / 1 / 31));
+  EXPECT_TRUE(settings.basic_authentication);
+  EXPECT_EQ(settings.return_url, "https://app.example/cb");
+  EXPECT_EQ(settings.token_parameters, (Parameters{{"scope", "a b"}, {"x", "1"}}));
+  EXPECT_EQ(settings.authorize_parameters,
+            (Parameters{{"prompt", "consent"}, {"domain_hint", "d"}}));
+  EXPECT_EQ(settings.connect_timeout.count(), 7);
+  EXPECT_EQ(settings.proxy.url, "http://proxy.example:3128");
+  EXPECT_EQ(settings.proxy.credentials.reveal(), "user:p@ss");
+  EXPECT_EQ(settings.log_max_size, 3u << 20);
+}
+
+TEST(Settings, SecretsComeByReferenceToo) {
+  ASSERT_EQ(setenv("GRAPHODBC_TEST_SECRET", "from-env", 1), 0);
+  const std::string path = testing::TempDir() + "graphodbc_secret";
+  std::ofstream(path) << "from-file\n";
+  EXPECT_EQ(settings_of("ClientId=c;TenantId=t;ClientSecret=env:GRAPHODBC_TEST_SECRET")
+                .client_secret.reveal(),
+            "from-env");
+  EXPECT_EQ(settings_of("ClientId=c;TenantId=t;ClientSecret=file:" + path).client_secret.reveal(),
+            "from-file");
+  EXPECT_EQ(settings_of("ClientId=c;TenantId=t;ClientSecretFile=" + path).client_secret.reveal(),
+            "from-file");
+  const Failure missing = failure_of("ClientId=c;TenantId=t;ClientSecret=env:GRAPHODBC_NO_SUCH");
+  EXPECT_EQ(missing.state, "08001");
+  EXPECT_NE(missing.message.find("GRAPHODBC_NO_SUCH"), std::string::npos) << missing.message;
+  std::remove(path.c_str());
+}
+
 TEST(Settings, SecretsAreNeverAddedNorNamed) {
   const Resolved resolved = resolve(parse_connection_string("DSN=d;PWD="),
-                                    {{"AccessToken", "hush"}, {"ClientSecret", "hush"}});
+                                    {{"AccessToken", "hush"}, {"CertificatePassword", "hush"}});
   EXPECT_EQ(resolved.connection_string, "DSN=d;PWD=;");
   EXPECT_EQ(failure_of("AccessToken=hush;Timeout=x").message.find("hush"), std::string::npos);
 }

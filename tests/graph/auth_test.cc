@@ -10,10 +10,10 @@
 #include <mutex>
 #include <thread>
 
-#include "graph/authenticator.h"
-#include "graph/jwt.h"
-#include "graph/token_endpoint.h"
-#include "graph/token_file.h"
+#include "graph/oauth/authenticator.h"
+#include "graph/oauth/jwt.h"
+#include "graph/oauth/token_endpoint.h"
+#include "graph/oauth/token_file.h"
 
 namespace graphodbc::graph {
 namespace {

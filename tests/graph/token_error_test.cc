@@ -1,4 +1,4 @@
-#include "graph/token_error.h"
+#include "graph/oauth/token_error.h"
 
 #include <gtest/gtest.h>
 

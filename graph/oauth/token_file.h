@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/secret.h"
-#include "graph/token.h"
+#include "graph/oauth/token.h"
 
 namespace graphodbc::graph {
 

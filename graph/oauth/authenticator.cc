@@ -1,4 +1,4 @@
-#include "graph/authenticator.h"
+#include "graph/oauth/authenticator.h"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "graph/jwt.h"
+#include "graph/oauth/jwt.h"
 #include "graph/quiet_thread.h"
 
 namespace graphodbc::graph {

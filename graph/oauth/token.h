@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "graph/client.h"
+#include "graph/client_settings.h"
 
 namespace graphodbc::graph {
 

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "graph/token.h"
+#include "graph/oauth/identity.h"
+#include "graph/oauth/token.h"
 
 namespace graphodbc::graph {
 

@@ -1,10 +1,10 @@
-#include "graph/token.h"
+#include "graph/oauth/token.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "graph/token_endpoint.h"
-#include "graph/token_file.h"
+#include "graph/oauth/token_endpoint.h"
+#include "graph/oauth/token_file.h"
 
 namespace graphodbc::graph {
 namespace {

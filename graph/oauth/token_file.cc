@@ -1,4 +1,4 @@
-#include "graph/token_file.h"
+#include "graph/oauth/token_file.h"
 
 #include <fcntl.h>
 #include <simdjson.h>

@@ -1,4 +1,4 @@
-#include "graph/token_endpoint.h"
+#include "graph/oauth/token_endpoint.h"
 
 #include <simdjson.h>
 
@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "base/url.h"
+#include "graph/oauth/token_error.h"
 #include "graph/retry_policy.h"
-#include "graph/token_error.h"
 #include "graph/transport_error.h"
 
 namespace graphodbc::graph {

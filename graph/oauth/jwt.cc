@@ -1,4 +1,4 @@
-#include "graph/jwt.h"
+#include "graph/oauth/jwt.h"
 
 #include <simdjson.h>
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "graph/client.h"
+#include "graph/oauth/identity.h"
 
 namespace graphodbc::graph {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/secret.h"
-#include "graph/token.h"
+#include "graph/oauth/token.h"
 #include "graph/transport.h"
 
 namespace graphodbc::graph {

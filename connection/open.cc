@@ -1,0 +1,121 @@
+#include "connection/open.h"
+
+#include <utility>
+
+#include "base/error.h"
+
+namespace graphodbc::connection {
+namespace {
+
+// The enumerations of config and graph have the same members in the same order.
+template <typename To, typename From>
+To same(From value) {
+  return static_cast<To>(value);
+}
+static_assert(static_cast<int>(config::RetryMode::kWhenStatusCodeMatches) ==
+              static_cast<int>(graph::RetryMode::kWhenStatusCodeMatches));
+static_assert(static_cast<int>(config::AuthMode::kAzureCli) ==
+              static_cast<int>(graph::AuthMode::kAzureCli));
+static_assert(static_cast<int>(config::AssertionAlgorithm::kRs256) ==
+              static_cast<int>(graph::AssertionAlgorithm::kRs256));
+
+void carry_sign_in(const config::Settings& settings, graph::ClientSettings& client) {
+  client.auth_mode = same<graph::AuthMode>(settings.auth_mode);
+  client.auth_url = settings.auth_url;
+  client.token_url = settings.token_url;
+  client.device_code_url = settings.device_code_url;
+  client.return_url = settings.return_url;
+  client.client_id = settings.client_id;
+  client.client_secret = settings.client_secret;
+  client.client_secret_next = settings.client_secret_next;
+  client.client_secret_expires = settings.client_secret_expires;
+  client.basic_authentication = settings.basic_authentication;
+  client.certificate_file = settings.certificate_file;
+  client.certificate_base64 = settings.certificate_base64;
+  client.certificate_password = settings.certificate_password;
+  client.assertion_algorithm = same<graph::AssertionAlgorithm>(settings.assertion_algorithm);
+  client.federated_token_file = settings.federated_token_file;
+  client.scope = settings.scope;
+  client.default_scope = settings.default_scope;
+  client.token_parameters = settings.token_parameters;
+  client.authorize_parameters = settings.authorize_parameters;
+  client.login_hint = settings.login_hint;
+  client.refresh_token_file = settings.refresh_token_file;
+  client.refresh_token = settings.refresh_token;
+  client.access_token = settings.access_token;
+  client.token_expires_at = settings.token_expires_at;
+  client.auto_refresh = settings.auto_refresh;
+  client.initiate_oauth = settings.initiate_oauth;
+}
+
+void carry_network(const config::Settings& settings, graph::ClientSettings& client) {
+  client.retry.mode = same<graph::RetryMode>(settings.retry_mode);
+  client.retry.statuses = settings.retry_statuses;
+  client.retry.count = settings.retry_count;
+  client.retry.multiply_wait = settings.retry_multiply_wait;
+  client.timeout = settings.timeout;
+  client.connect_timeout = settings.connect_timeout;
+  client.ca_file = settings.ca_file;
+  client.proxy.disabled = settings.proxy.disabled;
+  client.proxy.url = settings.proxy.url;
+  client.proxy.credentials = settings.proxy.credentials;
+  client.proxy.exceptions = settings.proxy.exceptions;
+}
+
+}  // namespace
+
+std::shared_ptr<base::Log> open_log(const config::Settings& settings) {
+  if (settings.log_file.empty() || settings.log_level == base::LogLevel::kOff) return nullptr;
+  auto log = base::Log::open(settings.log_file, settings.log_level);
+  log->write(base::LogLevel::kStatements,
+             "connect DSN=" + settings.dsn + " GraphUrl=" + settings.graph_url);
+  return log;
+}
+
+graph::ClientSettings client_settings(const config::Settings& settings,
+                                      std::shared_ptr<base::Log> log) {
+  graph::ClientSettings client;
+  client.data_source = settings.dsn;
+  client.graph_url = settings.graph_url;
+  client.tenant_id = settings.tenant_id;
+  client.account = settings.account;
+  carry_sign_in(settings, client);
+  carry_network(settings, client);
+  client.log = std::move(log);
+  return client;
+}
+
+query::SessionOptions session_options(const config::Settings& settings,
+                                      const graph::Identity& identity,
+                                      std::shared_ptr<base::Log> log) {
+  query::SessionOptions options;
+  options.pushdown = settings.pushdown;
+  options.pushdown_fallback = settings.pushdown_fallback;
+  options.server_count = settings.server_count;
+  options.max_local_memory = std::uint64_t{settings.max_local_memory} << 20;
+  options.read_only = settings.read_only;
+  options.immutable_ids = settings.immutable_ids;
+  options.nocase = settings.nocase;
+  options.account = settings.account;
+  options.app_only = identity.app_only;
+  options.user_name = identity.user_name;
+  options.log = std::move(log);
+  return options;
+}
+
+std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline) {
+  const std::shared_ptr<base::Log> log = settings.log;
+  try {
+    auto client = std::make_shared<graph::Client>(std::move(settings));
+    client->connect(deadline);
+    return client;
+  } catch (const base::Error& error) {
+    if (log) {
+      log->write(base::LogLevel::kStatements,
+                 std::string("error ").append(error.state().code()) + ": " + error.message());
+    }
+    throw;
+  }
+}
+
+}  // namespace graphodbc::connection
