@@ -116,6 +116,9 @@ constexpr KeyInfo kKeys[] = {
      "COUNT of a table: by reading its rows, or by Graph's own count, which may lag or differ."},
     {Key::kMaxLocalMemory, "MaxLocalMemory", "", "1024", "MiB from 1 to 1048576",
      "What joins, sorts and groups of all connections of the process may hold."},
+    {Key::kMaxDependentKeys, "MaxDependentKeys", "", "500", "a number from 0 to 10000",
+     "Distinct values of a join's one side by which the other is read; with more it is read "
+     "whole."},
     {Key::kReadOnly, "ReadOnly", "", "yes", kYesNo, "Refuse statements that write."},
     {Key::kImmutableIds, "ImmutableIds", "", "yes", kYesNo,
      "Ask Outlook for ids that survive moves."},

@@ -58,6 +58,7 @@ enum class Key : std::uint8_t {
   kPushdownFallback,
   kCountMode,
   kMaxLocalMemory,
+  kMaxDependentKeys,
   kReadOnly,
   kImmutableIds,
   kCollation,

@@ -125,6 +125,8 @@ class Resolver {
         parse_word<bool>(values_, Key::kCountMode, {{"exact", false}, {"server", true}});
     settings_.max_local_memory =
         static_cast<std::uint32_t>(parse_number(values_, Key::kMaxLocalMemory, 1, 1'048'576));
+    settings_.max_dependent_keys =
+        static_cast<std::uint32_t>(parse_number(values_, Key::kMaxDependentKeys, 0, 10'000));
     settings_.read_only = parse_flag(values_, Key::kReadOnly);
     settings_.immutable_ids = parse_flag(values_, Key::kImmutableIds);
     settings_.nocase =

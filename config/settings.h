@@ -91,6 +91,7 @@ struct Settings {
   bool pushdown_fallback = true;
   bool server_count = false;              // CountMode=server
   std::uint32_t max_local_memory = 1024;  // MiB, for the process
+  std::uint32_t max_dependent_keys = 500;
   bool read_only = true;
   bool immutable_ids = true;
   bool nocase = false;                // Collation=nocase

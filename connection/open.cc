@@ -92,6 +92,7 @@ query::SessionOptions session_options(const config::Settings& settings,
   options.pushdown = settings.pushdown;
   options.pushdown_fallback = settings.pushdown_fallback;
   options.server_count = settings.server_count;
+  options.max_dependent_keys = settings.max_dependent_keys;
   options.max_local_memory = std::uint64_t{settings.max_local_memory} << 20;
   options.read_only = settings.read_only;
   options.immutable_ids = settings.immutable_ids;

@@ -59,6 +59,9 @@ struct SessionOptions {
   bool nocase = false;            // Collation=nocase
   // Bytes that the local engine may hold for the whole process; the last session's counts.
   std::uint64_t max_local_memory = std::uint64_t{1} << 30;
+  // Distinct values of one side of a join that the other side is read by; with more it is read as a
+  // whole. 0: always.
+  std::size_t max_dependent_keys = 500;
   std::string account;    // Account; empty: /me
   bool app_only = false;  // no signed-in user: /me is never called (decisions.md 5)
   std::string user_name;  // USER(): signed-in UPN, or empty

@@ -3,8 +3,11 @@
 #include <cmath>
 #include <deque>
 #include <memory>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
+#include "base/utf.h"
 #include "query/engine/memory.h"
 #include "query/engine/sqlite_host.h"
 #include "query/expression/cast.h"
@@ -164,11 +167,13 @@ struct Text {
   std::basic_string<char, std::char_traits<char>, CountedAllocator<char>> bytes;
   std::size_t begin = 0;  // of the first piece's text
   std::deque<Piece, CountedAllocator<Piece>> pieces;
+  std::unordered_set<std::string> seen;  // of DISTINCT
 
   void add(Aggregate& self, sqlite3_value** values, bool out) {
     const StoredValue value = view_of(values[0]);
     if (value.kind == StoredKind::kNull) return;
     if (out) return take_first();
+    if (self.spec.distinct && !is_first(self, value)) return;
     std::string_view separator;
     StoredValue given;
     if (self.spec.separator) {
@@ -197,6 +202,10 @@ struct Text {
   }
 
  private:
+  bool is_first(const Aggregate& self, const StoredValue& value) {
+    std::string key(value.view());
+    return seen.insert(self.spec.argument.nocase ? base::fold_case(key) : std::move(key)).second;
+  }
   void take_first() {
     if (pieces.empty()) return;
     begin += pieces.front().text;

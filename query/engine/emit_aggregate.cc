@@ -8,6 +8,8 @@
 namespace graphodbc::query {
 namespace {
 
+constexpr std::uint32_t kNarrowDigits = 18;  // what DECIMAL in 64 bits holds
+
 // How SQLite names them; empty for those that are ours.
 constexpr std::string_view kNames[] = {
     "count",
@@ -71,6 +73,12 @@ bool has_offset(sqlparser::FrameBoundKind bound) {
          bound == sqlparser::FrameBoundKind::kFollowing;
 }
 
+// RANGE n PRECEDING
+bool adds_to_key(const AggregateCall::Frame& frame) {
+  return frame.unit == sqlparser::FrameUnit::kRange &&
+         (has_offset(frame.start) || has_offset(frame.end));
+}
+
 std::string_view words_of(sqlparser::FrameBoundKind bound) {
   static constexpr std::string_view kWords[] = {"UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW",
                                                 " FOLLOWING", "UNBOUNDED FOLLOWING"};
@@ -113,6 +121,8 @@ std::string Emitter::add_aggregate(AggregateSpec spec) {
                  std::to_string(type.size) + "," + std::to_string(type.scale);
   }
   signature += "/" + std::to_string(spec.position.offset);
+  if (spec.distinct) signature += "/distinct";
+  if (spec.argument.nocase) signature += "/nocase";
   if (spec.separator) signature += "/" + *spec.separator;
   const auto [at, added] =
       aggregates_.try_emplace(std::move(signature), "g_a" + std::to_string(out_.aggregates.size()));
@@ -128,6 +138,7 @@ std::string Emitter::aggregate_call(const Expression& expression, const base::Ty
   const Parts parts(call);
   std::string name(kNames[static_cast<std::size_t>(call.id)]);
   std::string arguments;
+  bool distinct = call.distinct;
   if (call.arguments == 0) {
     arguments = call.id == AggregateId::kCount ? "*" : "";
   } else {
@@ -149,16 +160,16 @@ std::string Emitter::aggregate_call(const Expression& expression, const base::Ty
                            : separator->cell.is_null()
                                ? ""
                                : std::string(text_of(separator->cell, arena));
-        } else if (call.distinct) {
-          fail("HYC00", "STRING_AGG(DISTINCT ...) needs a constant as its separator",
-               separator->position);
         } else {
+          // SQLite's DISTINCT takes one argument only.
+          spec.distinct = call.distinct;
+          distinct = false;
           arguments += "," + value(*separator, own_type(*separator));
         }
       }
       name = add_aggregate(std::move(spec));
     }
-    if (call.distinct) arguments = "DISTINCT " + arguments;
+    if (distinct) arguments = "DISTINCT " + arguments;
   }
   std::string text = name + "(" + arguments + ")";
   if (call.filtered) {
@@ -204,13 +215,16 @@ std::string Emitter::window_call(const Expression& expression, const base::TypeI
 
 std::string Emitter::over(const Expression& expression, std::size_t child) {
   const AggregateCall& call = *expression.call;
+  const bool ranges = call.frame && adds_to_key(*call.frame);
   std::string text = " OVER (";
   for (std::size_t at = 0; at < call.partitions; ++at, ++child) {
     text += (at == 0 ? "PARTITION BY " : ",") + key(expression.child(child));
   }
   for (std::size_t at = 0; at < call.orders.size(); ++at, ++child) {
     const AggregateCall::Order& order = call.orders[at];
-    text += (at == 0 ? " ORDER BY " : ",") + key(expression.child(child));
+    text += at == 0 ? " ORDER BY " : ",";
+    const Expression& sorted = expression.child(child);
+    text += ranges ? value(sorted, range_type(sorted)) : key(sorted);
     if (order.descending) text += " DESC";
     if (order.nulls == sqlparser::NullsOrder::kFirst) text += " NULLS FIRST";
     if (order.nulls == sqlparser::NullsOrder::kLast) text += " NULLS LAST";
@@ -219,25 +233,29 @@ std::string Emitter::over(const Expression& expression, std::size_t child) {
   return text + ")";
 }
 
+// What the key of a RANGE with an offset is stored as: the offset is added to the stored form, so
+// DECIMAL that may be wider than 64 bits is brought to what fits, and what does not is 22003.
+base::TypeInfo Emitter::range_type(const Expression& sorted) {
+  base::TypeInfo type = own_type(sorted);
+  const bool decimal = type.type == base::SqlType::kDecimal;
+  if (decimal && type.scale <= std::int16_t{kNarrowDigits}) {
+    type.size = std::min(type.size, kNarrowDigits);
+  } else if (!same_storage(type, base::bigint_type()) && !base::is_approximate(type.type)) {
+    fail("HYC00",
+         "RANGE with an offset needs a number with at most 18 decimals in ORDER BY: use ROWS or "
+         "GROUPS",
+         sorted.position);
+  }
+  return type;
+}
+
 std::string Emitter::frame(const Expression& expression, std::size_t child) {
   const AggregateCall& call = *expression.call;
   const AggregateCall::Frame& shape = *call.frame;
   static constexpr std::string_view kUnits[] = {" ROWS BETWEEN ", " RANGE BETWEEN ",
                                                 " GROUPS BETWEEN "};
   base::TypeInfo type = base::bigint_type();
-  if (shape.unit == sqlparser::FrameUnit::kRange &&
-      (has_offset(shape.start) || has_offset(shape.end))) {
-    // The offset is added to the key's stored form.
-    const Expression& sorted = expression.child(Parts(call).orders);
-    type = own_type(sorted);
-    if (!same_storage(type, base::bigint_type()) &&
-        !(type.type == base::SqlType::kDecimal && type.size <= 18)) {
-      fail("HYC00",
-           "RANGE with an offset needs a number of at most 18 digits in ORDER BY: use ROWS or "
-           "GROUPS",
-           sorted.position);
-    }
-  }
+  if (adds_to_key(shape)) type = range_type(expression.child(Parts(call).orders));
   const auto bound = [&](sqlparser::FrameBoundKind kind) -> std::string {
     if (!has_offset(kind)) return std::string(words_of(kind));
     const Expression& offset = expression.child(child++);

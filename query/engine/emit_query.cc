@@ -233,11 +233,7 @@ std::string Emitter::ranked(const BoundQuery& bound, const Types& types, bool co
     if (item.output) {
       order += collated("o" + std::to_string(*item.output), types[*item.output]);
     } else {
-      if (bound.distinct) {
-        fail("HYC00",
-             "PERCENT and WITH TIES with DISTINCT take only columns of the result in ORDER BY",
-             item.position);
-      }
+      // Not under DISTINCT: the binder takes only result columns there.
       order += collated("x" + std::to_string(hidden.size()), item.expression->type);
       hidden.push_back(key(*folded(*item.expression)));
     }

@@ -115,6 +115,7 @@ class Emitter {
   std::string window_call(const Expression& expression, const base::TypeInfo& type);
   std::string over(const Expression& expression, std::size_t child);
   std::string frame(const Expression& expression, std::size_t child);
+  base::TypeInfo range_type(const Expression& sorted);
   std::string add_aggregate(AggregateSpec spec);
   std::string scalar_subquery(const Expression& expression);
   std::string in_query(const Expression& expression, bool negated);

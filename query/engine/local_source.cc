@@ -72,7 +72,7 @@ void LocalSource::keep_failure() {
 void LocalSource::add_driver_keys(std::vector<std::size_t>& numbers) {
   for (std::size_t at = 0; at < feeds_.size(); ++at) {
     const std::optional<KeySource>& keys = run_.plan->scans[at].keys;
-    if (keys) numbers[at] = feeds_[keys->scan]->gather_keys(keys->output);
+    if (keys) numbers[at] = feeds_[keys->scan]->gather_keys(keys->output, keys->at_most);
   }
 }
 
@@ -84,10 +84,12 @@ void LocalSource::start_feeds(const std::vector<std::size_t>& numbers) {
       feeds_[at]->start(run_.make_scan(scan, at));
       continue;
     }
-    feeds_[at]->start_after(
-        *feeds_[scan.keys->scan], numbers[at], [this, at](std::vector<base::Value> keys) {
-          return run_.make_keyed_scan(run_.plan->scans[at], at, std::move(keys));
-        });
+    feeds_[at]->start_after(*feeds_[scan.keys->scan], numbers[at], scan.keys->at_most,
+                            [this, at](ScanFeed::KeyList keys) {
+                              const ScanSpec& spec = run_.plan->scans[at];
+                              return keys ? run_.make_keyed_scan(spec, at, std::move(*keys))
+                                          : run_.make_scan(spec, at);
+                            });
   }
 }
 

@@ -16,7 +16,8 @@
 namespace graphodbc::query {
 
 // Gives the rows of a scan: the spec's outputs, in their order. Called by open(), on its thread.
-// The sources of one statement run on threads of their own, so they share no EvalContext.
+// The sources of one statement run on threads of their own, so they share no EvalContext. For a
+// scan that has more keys than it is read by, called on the scan's own thread.
 using MakeScan =
     std::function<std::unique_ptr<base::RowSource>(const ScanSpec& scan, std::size_t index)>;
 // The same for a scan with a KeySource, with the distinct values, none null, that its driver has in

@@ -38,11 +38,11 @@ ScanFeed::~ScanFeed() {
   if (worker_.joinable()) worker_.join();
 }
 
-std::size_t ScanFeed::gather_keys(std::uint32_t column) {
+std::size_t ScanFeed::gather_keys(std::uint32_t column, std::size_t at_most) {
   for (std::size_t at = 0; at < keys_.size(); ++at) {
-    if (keys_[at].column == column) return at;
+    if (keys_[at].column == column && keys_[at].at_most == at_most) return at;
   }
-  keys_.push_back({column, {}, {}});
+  keys_.push_back({column, at_most, {}, {}});
   return keys_.size() - 1;
 }
 
@@ -67,21 +67,25 @@ void ScanFeed::start(std::unique_ptr<base::RowSource> source) {
   launch([this] { pump(); });
 }
 
-void ScanFeed::start_after(ScanFeed& driver, std::size_t keys, MakeSource make) {
+void ScanFeed::start_after(ScanFeed& driver, std::size_t keys, std::size_t at_most,
+                           MakeSource make) {
   driver_ = &driver;
-  launch([this, keys, make = std::move(make)] {
-    std::optional<std::vector<base::Value>> values = keys_of_driver(keys);
-    if (!values) return;  // the reader is told of the driver's failure, or has cancelled
-    set_source(make(std::move(*values)));
+  launch([this, keys, at_most, make = std::move(make)] {
+    KeyList values;
+    if (!keys_of_driver(keys, at_most, values)) return;
+    set_source(make(std::move(values)));
     pump();
   });
 }
 
-std::optional<std::vector<base::Value>> ScanFeed::keys_of_driver(std::size_t keys) {
+bool ScanFeed::keys_of_driver(std::size_t keys, std::size_t at_most, KeyList& values) {
   std::unique_lock lock(board_->mutex);
-  board_->changed.wait(lock, [&] { return cancelled_ || driver_->ended_; });
-  if (cancelled_ || driver_->failure_ || driver_->cancelled_) return std::nullopt;
-  return driver_->keys_[keys].values;
+  const auto too_many = [&] { return at_most != 0 && driver_->keys_[keys].count > at_most; };
+  board_->changed.wait(lock, [&] { return cancelled_ || driver_->ended_ || too_many(); });
+  // The reader is told of the driver's failure.
+  if (cancelled_ || driver_->failure_ || driver_->cancelled_) return false;
+  if (!too_many()) values = driver_->keys_[keys].values;
+  return true;
 }
 
 void ScanFeed::pump() {
@@ -95,23 +99,32 @@ void ScanFeed::pump() {
 }
 
 void ScanFeed::gather(const base::RowBatch& batch) {
+  for (Keys& keys : keys_) {
+    gather(batch, keys);
+    const std::lock_guard lock(board_->mutex);
+    if (keys.count == keys.values.size()) continue;
+    keys.count = keys.values.size();
+    board_->changed.notify_all();
+  }
+}
+
+void ScanFeed::gather(const base::RowBatch& batch, Keys& keys) const {
   base::Arena arena;
   std::string scratch;
-  for (Keys& keys : keys_) {
-    const Storage& storage = converter_.storage(keys.column);
-    for (std::size_t row = 0; row < batch.row_count; ++row) {
-      const base::Cell& cell = batch.row(row)[keys.column];
-      if (cell.is_null() || cell.kind == base::CellKind::kInvalid) continue;
-      scratch.resize(Storage::scratch_size(cell) + 1);
-      const StoredValue value = storage.store(cell, scratch.data());
-      const std::string key =
-          value.has_bytes()
-              ? std::string(value.view())
-              : std::string(reinterpret_cast<const char*>(&value.integer), sizeof(value.integer));
-      if (!keys.seen.insert(key).second) continue;
-      arena.clear();
-      keys.values.emplace_back(storage.load(value, arena));
-    }
+  const Storage& storage = converter_.storage(keys.column);
+  for (std::size_t row = 0; row < batch.row_count; ++row) {
+    if (keys.at_most != 0 && keys.values.size() > keys.at_most) return;
+    const base::Cell& cell = batch.row(row)[keys.column];
+    if (cell.is_null() || cell.kind == base::CellKind::kInvalid) continue;
+    scratch.resize(Storage::scratch_size(cell) + 1);
+    const StoredValue value = storage.store(cell, scratch.data());
+    const std::string key =
+        value.has_bytes()
+            ? std::string(value.view())
+            : std::string(reinterpret_cast<const char*>(&value.integer), sizeof(value.integer));
+    if (!keys.seen.insert(key).second) continue;
+    arena.clear();
+    keys.values.emplace_back(storage.load(value, arena));
   }
 }
 

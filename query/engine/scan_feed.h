@@ -43,15 +43,17 @@ class ScanFeed {
   ScanFeed& operator=(const ScanFeed&) = delete;
 
   // Gathers the distinct values of a column for other scans, which makes this feed's queue grow.
-  // Before the start. Returns the number to ask wait_for_keys() with.
-  std::size_t gather_keys(std::uint32_t column);
+  // Before the start. With `at_most` other than 0 whoever asks wants no more than so many. Returns
+  // the number to give to start_after().
+  std::size_t gather_keys(std::uint32_t column, std::size_t at_most);
 
   // One of the two, once. HY001 when no thread can be started.
   void start(std::unique_ptr<base::RowSource> source);
   // The source is made on the worker, once `driver`, which must outlive this feed's worker, has
-  // read all its rows.
-  using MakeSource = std::function<std::unique_ptr<base::RowSource>(std::vector<base::Value> keys)>;
-  void start_after(ScanFeed& driver, std::size_t keys, MakeSource make);
+  // read all its rows; or as soon as it has more than `at_most` keys, and then without them.
+  using KeyList = std::optional<std::vector<base::Value>>;
+  using MakeSource = std::function<std::unique_ptr<base::RowSource>(KeyList keys)>;
+  void start_after(ScanFeed& driver, std::size_t keys, std::size_t at_most, MakeSource make);
 
   // The next rows, which stay valid until the next call; null at the end. Waits. Throws what the
   // source threw, after the rows before it; HY008 when cancelled, HYT00 past the deadline.
@@ -64,17 +66,21 @@ class ScanFeed {
  private:
   struct Keys {
     std::uint32_t column;
+    std::size_t at_most;  // 0: all are wanted
     std::unordered_set<std::string> seen;
-    std::vector<base::Value> values;
+    std::vector<base::Value> values;  // the worker's until the feed has ended
+    std::size_t count = 0;            // of the values, as far as the others know
   };
 
   void launch(std::function<void()> body);
   void set_source(std::unique_ptr<base::RowSource> source);
   void pump();
   void gather(const base::RowBatch& batch);
+  void gather(const base::RowBatch& batch, Keys& keys) const;
   void push(StoredBatch batch);
   void finish(std::exception_ptr failure);
-  std::optional<std::vector<base::Value>> keys_of_driver(std::size_t keys);
+  // Waits. False when there is nothing to read: the driver failed, or this feed was cancelled.
+  bool keys_of_driver(std::size_t keys, std::size_t at_most, KeyList& values);
   // The error to give, on the reader's thread; null when there is none.
   std::exception_ptr failure() const;
 

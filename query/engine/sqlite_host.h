@@ -53,7 +53,8 @@ struct AggregateSpec {
   base::TypeInfo result;
   // kText: the separator; without one it is the second argument.
   std::optional<std::string> separator;
-  Position position;  // for messages
+  bool distinct = false;  // kText: equal arguments count once; for what SQLite's DISTINCT cannot do
+  Position position;      // for messages
 };
 
 // A table of one pass: columns "o<number>" in this order, without declared types.

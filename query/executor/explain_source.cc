@@ -143,22 +143,35 @@ void ExplainSource::lower_if_refused(Execution& execution) const {
 
 void ExplainSource::add_local(const LocalPlan& plan) {
   for (const ScanSpec& scan : plan.scans) {
-    std::string note = scan.materialized ? "into memory" : "into the local engine";
-    std::shared_ptr<const TableQuery> query;
-    if (scan.keys) {
-      const std::string keys = key_text(plan, *scan.keys);
-      note += ", for each distinct " + keys;
-      query = std::make_shared<const TableQuery>(
-          with_keys(scan, {base::Value::text("{" + keys + "}")}));
-    } else {
-      query = std::make_shared<const TableQuery>(copy_of(scan.query));
+    const std::string note = scan.materialized ? "into memory" : "into the local engine";
+    if (!scan.keys) {
+      add_table(copy_of(scan.query), scan, note, false);
+      continue;
     }
-    Execution execution(run_, std::move(query), 0);
-    execution.make_plan({});
-    lower_if_refused(execution);
-    add_scan(execution, scan.correlation, note, scan.keys.has_value());
+    const std::string keys = key_text(plan, *scan.keys);
+    const std::string most = std::to_string(scan.keys->at_most);
+    const bool optional = scan.keys->at_most != 0;
+    const std::string by_keys =
+        note + ", for each distinct " + keys + (optional ? ", at most " + most : "");
+    const base::Value key = base::Value::text("{" + keys + "}");
+    add_table(with_keys(scan, {key}), scan, by_keys, true);
+    if (scan.keys->filters) {
+      add_table(with_keys(scan, {key, base::Value::text("{...}")}), scan, by_keys, true);
+    }
+    if (optional) {
+      add_table(copy_of(scan.query), scan,
+                note + ", whole if " + keys + " has more than " + most + " distinct values", false);
+    }
   }
   rows_.push_back({"", "", "", "", "", "local engine: " + LocalWork(*plan.query).text()});
+}
+
+void ExplainSource::add_table(TableQuery query, const ScanSpec& scan, const std::string& note,
+                              bool keyed) {
+  Execution execution(run_, std::make_shared<const TableQuery>(std::move(query)), 0);
+  execution.make_plan({});
+  lower_if_refused(execution);
+  add_scan(execution, scan.correlation, note, keyed);
 }
 
 ExplainSource::Row ExplainSource::shape_of(const ScanPlan& plan, const std::string& table) {

@@ -40,6 +40,8 @@ class ExplainSource final : public base::RowSource {
   void add_count(const Execution& execution);
   void add_scan(const Execution& execution, const std::string& correlation, const std::string& note,
                 bool keyed);
+  // A scan of the local engine, asked so.
+  void add_table(TableQuery query, const ScanSpec& scan, const std::string& note, bool keyed);
   void add_listings(const ScanPlan& plan, const Row& shape, const std::string& note);
   // The listings of a scan that other rows give the keys of, or that rows of its own lead to: how
   // many there will be is not known, so `path` stands for one of them.

@@ -1,5 +1,6 @@
 #include "query/planner/listings.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/error.h"
@@ -12,8 +13,8 @@ namespace {
 using schema::Table;
 
 // Keys that are read one by one, 20 to a request. More of them can cost more requests than the
-// listing that they would save, whose length is not known; sql-dialect.md 10.3 draws the line for
-// the keys of joins here.
+// listing that they would save, whose length is not known; MaxDependentKeys can move the line for
+// the keys of joins.
 constexpr std::size_t kMostKeys = 500;
 
 using HoleFiller = std::function<std::string(const std::string& hole)>;
@@ -259,6 +260,8 @@ class Chooser {
     return false;
   }
 
+  std::size_t most_keys() const { return std::max(kMostKeys, options_.max_dependent_keys); }
+
   // Id = 'x': Graph accepts other spellings of a key, so Id is checked again.
   bool bind_key() {
     if (table_.item_path.empty()) return false;
@@ -272,7 +275,7 @@ class Chooser {
         choice_.nothing = "no value is left for " + key;
         return true;
       }
-      if (values.size() * bases_.size() > kMostKeys) return false;
+      if (values.size() * bases_.size() > most_keys()) return false;
       note(key, values, schema::PushClass::kSuperset, "item");
       for (const Base& base : bases_) {
         for (const std::string& value : values) {
@@ -292,7 +295,7 @@ class Chooser {
       const std::size_t column = *table_.find(listing.column);
       if (table_.columns[column].role == schema::ColumnRole::kInput) continue;
       const auto values = values_of(listing.column, false);
-      if (!values || !choice_.nothing.empty() || values->size() > kMostKeys) {
+      if (!values || !choice_.nothing.empty() || values->size() > most_keys()) {
         choice_.nothing.clear();
         continue;
       }

@@ -17,6 +17,10 @@ struct KeySource {
   std::size_t scan = 0;      // of LocalPlan::scans; read to its end first
   std::uint32_t output = 0;  // of that scan's outputs
   std::uint32_t column = 0;  // table column of this scan that must be one of the values
+  // 0: the values say where the rows are, however many they are. Else with more of them this scan
+  // reads its collection as if it had no source, from when that shows.
+  std::size_t at_most = 0;
+  bool filters = false;  // the values go into $filter, not into paths
 };
 
 // One table read by one place of the statement. Conditions that the scan settles are in its query
@@ -33,7 +37,8 @@ struct ScanSpec {
 };
 
 // The scan's query for these values of its key column, which its source gave: nulls left out, each
-// once. No value at all means no row.
+// once. No value at all means no row. Values that no request can be made of are of no use to a scan
+// that can do without: its query is then the one without keys.
 TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys);
 
 struct LocalPlan {

@@ -6,6 +6,7 @@
 #include "query/planner/conjuncts.h"
 #include "query/planner/derived_conditions.h"
 #include "query/planner/equalities.h"
+#include "query/planner/key_sources.h"
 #include "query/rewrite/rewrite.h"
 
 namespace graphodbc::query {
@@ -60,13 +61,15 @@ ExpressionPtr join_conjuncts(Conjuncts conjuncts) {
 
 class LocalPlanner {
  public:
-  explicit LocalPlanner(std::shared_ptr<BoundQuery> query) : query_(std::move(query)) {}
+  LocalPlanner(std::shared_ptr<BoundQuery> query, const SessionOptions& options)
+      : query_(std::move(query)), options_(options) {}
 
   LocalPlan run() {
     for_each_query(*query_, [&](BoundQuery& query) { distribute(query); });
     for_each_query(*query_, [&](BoundQuery& query) {
       note_columns(query);
       note_limits(query);
+      note_handed_on(query);
     });
     LocalPlan plan;
     for_each_query(*query_, [&](BoundQuery& query) {
@@ -74,7 +77,7 @@ class LocalPlanner {
         if (relation.table != nullptr) plan.scans.push_back(make_scan(relation));
       });
     });
-    find_key_sources(plan);
+    choose_key_sources(plan.scans, equalities_, handed_on_, options_);
     const bool alone = plan.scans.size() == 1 && !has_subquery_ && !has_common_ && !has_join_;
     if (alone) plan.scans[0].materialized = false;
     plan.query = std::move(query_);
@@ -194,27 +197,28 @@ class LocalPlanner {
 
   // --- Keys that come from another scan -------------------------------------------------------
 
-  struct Equality {
-    std::uint32_t left;
-    std::uint32_t right;
-    bool both_ways;        // inner join: either side may choose the other's rows
-    std::uint32_t chosen;  // else the column whose rows may be chosen
-  };
-
   void note_equalities(const Conjuncts& conjuncts, bool both_ways,
                        const FromNode* optional = nullptr) {
     for (const ExpressionPtr& conjunct : conjuncts) {
       const auto pair = column_equality(*conjunct);
       if (!pair) continue;
       if (both_ways) {
-        equalities_.push_back({pair->first, pair->second, true, 0});
+        equalities_.push_back({pair->first, pair->second, true, 0, conjunct->nocase});
       } else if (optional != nullptr) {
         const ColumnSet columns(*optional);
         if (columns.has(pair->first) == columns.has(pair->second)) continue;
         equalities_.push_back({pair->first, pair->second, false,
-                               columns.has(pair->first) ? pair->first : pair->second});
+                               columns.has(pair->first) ? pair->first : pair->second,
+                               conjunct->nocase});
       }
     }
+  }
+
+  // IN (SELECT ..), = ANY (SELECT ..)
+  static bool is_among(const Expression& condition) {
+    if (condition.kind == NodeKind::kInQuery) return !condition.negated;
+    return condition.kind == NodeKind::kQuantified && condition.quantifier == Quantifier::kAny &&
+           condition.comparison == CompareOp::kEqual;
   }
 
   // `a = outer.b` in a subquery, and `a IN (SELECT b ..)`: b's values choose the rows of a.
@@ -223,80 +227,34 @@ class LocalPlanner {
       if (const auto pair = column_equality(*conjunct)) {
         if (own.has(pair->first) != own.has(pair->second)) {
           equalities_.push_back({pair->first, pair->second, false,
-                                 own.has(pair->first) ? pair->first : pair->second});
+                                 own.has(pair->first) ? pair->first : pair->second,
+                                 conjunct->nocase});
         }
-      } else if (conjunct->kind == NodeKind::kInQuery && !conjunct->negated) {
+      } else if (is_among(*conjunct)) {
         const Expression& key = conjunct->child(0);
         const BoundQuery& list = *conjunct->query;
         if (key.kind != NodeKind::kColumn || list.kind != QueryKind::kSelect ||
             list.outputs[0]->kind != NodeKind::kColumn) {
           continue;
         }
-        equalities_.push_back({key.index, list.outputs[0]->index, false, key.index});
+        equalities_.push_back(
+            {key.index, list.outputs[0]->index, false, key.index, conjunct->nocase});
       }
     }
   }
 
-  // Columns that decide where a scan's rows live, and that nothing in its own conditions fixes
-  // (decisions.md 5, sql-dialect.md 10.3).
-  std::vector<std::uint32_t> open_keys(const ScanSpec& scan) const {
-    const schema::Table& table = *scan.query.table;
-    std::vector<std::string> names = table.parents;
-    if (!table.context.column.empty()) names.push_back(table.context.column);
-    std::vector<std::uint32_t> keys;
-    const Conjuncts conjuncts =
-        scan.query.where ? split_conjuncts(clone(*scan.query.where)) : Conjuncts();
-    for (const std::string& name : names) {
-      const auto column = static_cast<std::uint32_t>(*table.find(name));
-      std::size_t used = 0;
-      if (!allowed_texts(conjuncts, column, table.columns[column], used)) keys.push_back(column);
-    }
-    return keys;
-  }
-
-  static bool is_context(const schema::Table& table, std::uint32_t column) {
-    return table.columns[column].role == schema::ColumnRole::kContext;
-  }
-
-  void find_key_sources(LocalPlan& plan) const {
-    for (std::size_t i = 0; i < plan.scans.size(); ++i) {
-      for (std::uint32_t column : open_keys(plan.scans[i])) {
-        if (plan.scans[i].keys) break;
-        choose_key_source(plan, i, column);
+  // Columns of derived tables and WITH names that hand a column of their query on.
+  void note_handed_on(const BoundQuery& query) {
+    for_each_relation(query.from.get(), [&](const Relation& relation) {
+      const BoundQuery* inner = relation.query.get();
+      if (relation.common && !relation.common->recursive) inner = relation.common->query.get();
+      if (inner == nullptr || inner->kind != QueryKind::kSelect) return;
+      for (std::uint32_t i = 0; i < inner->outputs.size(); ++i) {
+        const Expression& output = *inner->outputs[i];
+        if (output.kind != NodeKind::kColumn) continue;
+        handed_on_[relation.first_column + i] = output.index;
       }
-    }
-  }
-
-  void choose_key_source(LocalPlan& plan, std::size_t scan, std::uint32_t column) const {
-    ScanSpec& spec = plan.scans[scan];
-    const std::uint32_t number = spec.first_column + column;
-    for (const Equality& equality : equalities_) {
-      if (equality.left != number && equality.right != number) continue;
-      if (!equality.both_ways && equality.chosen != number) continue;
-      const std::uint32_t from = equality.left == number ? equality.right : equality.left;
-      for (std::size_t j = 0; j < plan.scans.size(); ++j) {
-        const ScanSpec& source = plan.scans[j];
-        const auto at = from - source.first_column;
-        if (j == scan || from < source.first_column || at >= source.query.table->columns.size() ||
-            waits_for(plan, j, scan)) {
-          continue;
-        }
-        // Contexts that only name each other are all the account's.
-        if (is_context(*spec.query.table, column) && is_context(*source.query.table, at)) continue;
-        const auto output = std::find(source.columns.begin(), source.columns.end(), at);
-        spec.keys =
-            KeySource{j, static_cast<std::uint32_t>(output - source.columns.begin()), column};
-        return;
-      }
-    }
-  }
-
-  static bool waits_for(const LocalPlan& plan, std::size_t scan, std::size_t other) {
-    while (plan.scans[scan].keys) {
-      scan = plan.scans[scan].keys->scan;
-      if (scan == other) return true;
-    }
-    return false;
+    });
   }
 
   // --- Scans ----------------------------------------------------------------------------------
@@ -314,21 +272,34 @@ class LocalPlanner {
                        [](const ExpressionPtr& child) { return has_subquery(*child); });
   }
 
-  // The first rows of a lone scan are enough where nothing above it drops, orders or joins rows.
-  void limit_scan(const BoundQuery& query, const Expression* limit) {
+  // The first rows of a query's scans are enough where nothing above them drops or orders rows.
+  void limit_scans(const BoundQuery& query, const Expression* limit) {
     if (limit == nullptr || query.kind != QueryKind::kSelect || query.offset || query.where ||
         query.grouped || query.distinct || query.percent || query.with_ties ||
-        !query.order.empty() || !query.from || !query.from->relation ||
-        query.from->relation->table == nullptr ||
+        !query.order.empty() || !query.from ||
         std::any_of(query.outputs.begin(), query.outputs.end(),
                     [](const ExpressionPtr& output) { return needs_engine(*output); })) {
       return;
     }
-    limits_[query.from->relation->first_column] = clone(*limit);
+    limit_side(*query.from, *limit);
+  }
+
+  // Only where each row of the side gives a row or more of the join.
+  void limit_side(const FromNode& node, const Expression& limit) {
+    if (node.relation) {
+      if (node.relation->table != nullptr) limits_[node.relation->first_column] = clone(limit);
+      return;
+    }
+    if (node.join == JoinKind::kLeft) limit_side(*node.left, limit);
+    if (node.join == JoinKind::kRight) limit_side(*node.right, limit);
+    if (node.join == JoinKind::kInner && !node.on) {
+      limit_side(*node.left, limit);
+      limit_side(*node.right, limit);
+    }
   }
 
   void note_limits(const BoundQuery& query) {
-    limit_scan(query, query.limit.get());
+    limit_scans(query, query.limit.get());
     if (query.kind != QueryKind::kSetOperation || query.offset || query.percent ||
         query.with_ties || !query.order.empty()) {
       return;
@@ -337,7 +308,7 @@ class LocalPlanner {
       return arm.op == sqlparser::SetOp::kUnion && arm.all;
     });
     for (const SetArm& arm : query.arms) {
-      if (all && !arm.query->limit) limit_scan(*arm.query, query.limit.get());
+      if (all && !arm.query->limit) limit_scans(*arm.query, query.limit.get());
     }
   }
 
@@ -368,21 +339,31 @@ class LocalPlanner {
   }
 
   std::shared_ptr<BoundQuery> query_;
+  const SessionOptions& options_;
   std::map<std::uint32_t, Conjuncts> taken_;         // by the relation's first column
   std::map<std::uint32_t, ExpressionPtr> searches_;  // same
   std::map<std::uint32_t, ExpressionPtr> limits_;    // same
-  std::vector<Equality> equalities_;
+  std::vector<KeyEquality> equalities_;
+  HandedOn handed_on_;
   std::vector<std::uint32_t> used_;
   bool has_subquery_ = false;
   bool has_common_ = false;
   bool has_join_ = false;  // SQLite may read a side of it once for each row of the other
 };
 
+// No id is longer, and addresses have an end.
+bool is_short(const base::Value& key) {
+  constexpr std::size_t kLongestKey = 512;
+  return key.cell().view().size() <= kLongestKey;
+}
+
 }  // namespace
 
 TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys) {
   TableQuery query = copy_of(scan.query);
-  query.keyed = true;
+  const bool optional = scan.keys->at_most != 0;
+  if (optional && !std::all_of(keys.begin(), keys.end(), is_short)) return query;
+  query.keyed = !optional;
   const schema::Column& column = query.table->columns[scan.keys->column];
   BindContext context;
   const Position position;
@@ -402,8 +383,8 @@ TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys)
   return query;
 }
 
-LocalPlan plan_local(std::shared_ptr<BoundQuery> query) {
-  return LocalPlanner(std::move(query)).run();
+LocalPlan plan_local(std::shared_ptr<BoundQuery> query, const SessionOptions& options) {
+  return LocalPlanner(std::move(query), options).run();
 }
 
 }  // namespace graphodbc::query

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "query/planner/local_plan.h"
+#include "query/session.h"
 
 namespace graphodbc::query {
 
@@ -11,6 +12,6 @@ namespace graphodbc::query {
 // decide move into its scan, where they can be pushed and are checked on every row
 // (sql-dialect.md 9.1, 9.4). The null-supplying side of an outer join takes only conditions of its
 // ON. Nothing that depends on the values of markers is decided here.
-LocalPlan plan_local(std::shared_ptr<BoundQuery> query);
+LocalPlan plan_local(std::shared_ptr<BoundQuery> query, const SessionOptions& options);
 
 }  // namespace graphodbc::query

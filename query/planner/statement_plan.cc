@@ -132,7 +132,8 @@ void prove(const TableQuery& query, const SessionOptions& options) {
 
 // A scan whose rows another scan's values choose is proved with a value that stands for them.
 void prove(const ScanSpec& scan, const SessionOptions& options) {
-  prove(scan.keys ? with_keys(scan, {base::Value::text("?")}) : copy_of(scan.query), options);
+  if (scan.keys) prove(with_keys(scan, {base::Value::text("?")}), options);
+  if (!scan.keys || scan.keys->at_most != 0) prove(scan.query, options);
 }
 
 }  // namespace
@@ -155,7 +156,7 @@ StatementPlan plan_statement(std::shared_ptr<const BoundQuery> query,
   } else if (of_table && is_one_group(*query)) {
     choose_shortcut(*query, *relation, plan);
   }
-  plan.local = std::make_shared<const LocalPlan>(plan_local(clone(*query)));
+  plan.local = std::make_shared<const LocalPlan>(plan_local(clone(*query), options));
   if (!streams) {
     for (const ScanSpec& scan : plan.local->scans) prove(scan, options);
   }

@@ -195,5 +195,50 @@ TEST_F(RequestCount, ScansOfOneStatementRunTogether) {
   EXPECT_EQ(std::adjacent_find(addresses.begin(), addresses.end()), addresses.end()) << seen.text;
 }
 
+// A bounded side's keys: each once, in batches, never by a read of the collection.
+TEST_F(RequestCount, FewKeysAreReadByThemselves) {
+  const std::string sql =
+      "SELECT m.Subject, u.DisplayName FROM (SELECT ParentFolderId, Subject, Id FROM Messages "
+      "LIMIT 60) m LEFT JOIN Messages again ON again.Id = m.Id LEFT "
+      "JOIN Users u ON u.Id = again.ConversationId";
+  EXPECT_EQ(run(sql).size(), 60u);
+  const Requests seen = requests();
+  EXPECT_EQ(with_path(seen.items, "/me/messages/").size(), 60u) << seen.text;
+  EXPECT_EQ(with_path(seen.single, "/me/messages").size(), 1u) << seen.text;
+  for (const auto& user : with_path(seen.single, "/users")) {
+    EXPECT_NE(user["path"], "/v1.0/users") << seen.text;
+  }
+}
+
+TEST_F(RequestCount, ManyKeysMakeOneScanOfIt) {
+  const Connection few(tenant_->connection_string("MaxDependentKeys=30"));
+  const auto rows_of = [&](std::size_t limit) {
+    tenant_->forget();
+    return few
+        .query(
+            "SELECT again.Subject FROM Messages again WHERE again.Id IN (SELECT Id FROM "
+            "Messages LIMIT " +
+            std::to_string(limit) + ")")
+        .size();
+  };
+  EXPECT_EQ(rows_of(30), 30u);
+  EXPECT_EQ(requests().items.size(), 30u) << requests().text;
+  EXPECT_EQ(rows_of(31), 31u);
+  EXPECT_EQ(requests().items.size(), 0u) << requests().text;
+  EXPECT_EQ(with_path(requests().single, "/me/messages").size(), 2u) << requests().text;
+}
+
+TEST_F(RequestCount, ALimitReachesTheSideWhoseRowsAllStay) {
+  EXPECT_EQ(run("SELECT m.Id, f.DisplayName FROM Messages m LEFT JOIN MailFolders f ON f.Id = "
+                "m.ParentFolderId LIMIT 7")
+                .size(),
+            7u);
+  const auto messages = with_path(requests().single, "/me/messages");
+  ASSERT_EQ(messages.size(), 1u) << requests().text;
+  EXPECT_NE(percent_decoded(messages[0]["query"]).find("$top=7"), std::string::npos)
+      << requests().text;
+  EXPECT_EQ(with_path(requests().single, "/childFolders").size(), 0u) << requests().text;
+}
+
 }  // namespace
 }  // namespace graphodbc::test

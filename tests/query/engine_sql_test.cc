@@ -83,6 +83,10 @@ TEST(EngineSql, Limits) {
       {"SELECT TOP 1 WITH TIES v FROM u WHERE k > 1 ORDER BY k * 2", "two zwei"},
       {"SELECT k FROM u ORDER BY k OFFSET 1 ROW FETCH NEXT 2 ROWS WITH TIES", "1 2 2"},
       {"SELECT DISTINCT TOP 2 k FROM u ORDER BY k DESC", "5 2"},
+      {"SELECT DISTINCT TOP 50 PERCENT k * 2 FROM u WHERE k > 0 ORDER BY k * 2 DESC", "10 4"},
+      {"SELECT DISTINCT TOP 2 WITH TIES MOD(k, 4) AS m, k FROM u WHERE k > 0 ORDER BY m",
+       "1|1 1|5"},
+      {"SELECT DISTINCT TOP 2 WITH TIES k FROM u ORDER BY MOD(k, 4)", "!42000"},
       {"SELECT a FROM t UNION ALL SELECT k FROM u ORDER BY 1 DESC LIMIT 3", "5 4 3"},
       {"SELECT * FROM (SELECT a FROM t ORDER BY a DESC LIMIT 2) d ORDER BY a", "3 4"},
       {"SELECT TOP 101 PERCENT a FROM t", "!HY024"},
@@ -163,6 +167,11 @@ TEST(EngineSql, Groups) {
        "one one many one"},
       {"SELECT VAR_POP(a), STDDEV_POP(a) FROM t", "1.25|1.118033988749895"},
       {"SELECT STRING_AGG(v, '-') FROM (SELECT v FROM u WHERE k = 2 ORDER BY v) d", "two-zwei"},
+      {"SELECT STRING_AGG(DISTINCT w, LEFT(v, 1)) FROM (SELECT CASE WHEN k = 2 THEN '0' ELSE '1' "
+       "END AS w, v FROM u "
+       "WHERE k IS NOT NULL ORDER BY k, v) d",
+       "1t0"},
+      {"SELECT k, STRING_AGG(DISTINCT 'x', v) FROM u GROUP BY k ORDER BY k", "NULL|x 1|x 2|x 5|x"},
       {"SELECT 'x', COUNT(*) FROM t GROUP BY 1", "x|4"},
       {"SELECT COUNT(*) FROM t GROUP BY a HAVING a > 2", "1 1"},
       {"SELECT SUM(a * 1000000000) * 1000000000 FROM t", "!22003"},
@@ -264,6 +273,16 @@ TEST(EngineSql, Windows) {
        "c "
        "IS NOT NULL ORDER BY a",
        "1|1 3|4 4|4"},
+      {"SELECT a, COUNT(*) OVER (ORDER BY s RANGE 1 PRECEDING) FROM (SELECT a, SUM(c) AS s FROM t "
+       "WHERE c IS NOT NULL GROUP BY a) d ORDER BY a",
+       "1|1 3|2 4|1"},
+      {"SELECT a, COUNT(*) OVER (ORDER BY CAST(c AS DOUBLE) RANGE 1.5 PRECEDING) FROM t WHERE c IS "
+       "NOT NULL ORDER BY a",
+       "1|1 3|2 4|1"},
+      {"SELECT COUNT(*) OVER (ORDER BY CAST(1E20 AS DECIMAL(30,2)) RANGE 1 PRECEDING) FROM t",
+       "!22003"},
+      {"SELECT COUNT(*) OVER (ORDER BY CAST(c AS DECIMAL(30,20)) RANGE 1 PRECEDING) FROM t",
+       "!HYC00"},
       {"SELECT a FROM (SELECT a, ROW_NUMBER() OVER (ORDER BY c) n FROM t) d WHERE n = 1", "2"},
       {"SELECT a, PERCENT_RANK() OVER (ORDER BY a) FROM t WHERE a < 4 ORDER BY a", "1|0 2|0.5 3|1"},
       {"SELECT a, NTH_VALUE(a, 2) OVER w FROM t WINDOW w AS (ORDER BY a) ORDER BY a",

@@ -106,6 +106,87 @@ INSTANTIATE_TEST_SUITE_P(
              {"/me?$select=id", "/me/messages?$select=id&$top=1000", "/me?$select=id",
               "/me/contacts?$select=id&$top=1000", "local engine: join, group"}}));
 
+// Rows that another, bounded scan's values choose, if they are few.
+INSTANTIATE_TEST_SUITE_P(
+    FewKeys, LocalPlan,
+    testing::Values(
+        Case{"SELECT a.Name, m.Subject FROM Attachments a JOIN Messages m ON m.Id = a.MessageId "
+             "WHERE a.MessageId = 'x'",
+             {"/me/messages/x/attachments?$select=id,name", "/me/messages/x?$select=id,subject",
+              "local engine: join"}},
+        Case{"SELECT m.Subject, f.DisplayName FROM Messages m LEFT JOIN MailFolders f "
+             "ON f.Id = m.ParentFolderId WHERE m.ReceivedDateTime >= {d '2026-01-01'}",
+             {"/me/messages?$select=id,parentFolderId,subject,receivedDateTime&$filter="
+              "receivedDateTime ge 2026-01-01T00:00:00Z&$top=1000",
+              "/me/mailFolders/{m.ParentFolderId}?$select=id,displayName",
+              "/me/mailFolders?$select=id,displayName,childFolderCount&$top=1000&"
+              "includeHiddenFolders=true",
+              "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&"
+              "$top=50&includeHiddenFolders=true",
+              "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&"
+              "$top=1000&includeHiddenFolders=true",
+              "local engine: join"}},
+        // The optional side cannot choose the rows of the other.
+        Case{"SELECT u.Id FROM Messages m LEFT JOIN Users u ON m.Id = u.Id AND u.City = 'Bonn'",
+             {"/me/messages?$select=id&$top=1000",
+              "/users?$select=id,city&$filter=city eq 'Bonn'&$top=999", "local engine: join"}},
+        Case{"SELECT Subject FROM Messages WHERE Id IN (SELECT ConversationId FROM Messages WHERE "
+             "Subject LIKE 'a%')",
+             {"/me/messages/{Messages.ConversationId}?$select=id,subject",
+              "/me/messages?$select=id,subject&$top=1000",
+              "/me/messages?$select=id,conversationId,subject&$filter=startswith(subject,'a')&"
+              "$top=1000",
+              "local engine: subqueries"}},
+        Case{"SELECT Subject FROM Messages WHERE Id = ANY (SELECT ConversationId FROM Messages "
+             "LIMIT 5)",
+             {"/me/messages/{Messages.ConversationId}?$select=id,subject",
+              "/me/messages?$select=id,subject&$top=1000",
+              "/me/messages?$select=id,conversationId&$top=5", "local engine: subqueries, limit"}},
+        Case{"SELECT Subject FROM Messages WHERE Id NOT IN (SELECT ConversationId FROM Messages "
+             "LIMIT 5)",
+             {"/me/messages?$select=id,subject&$top=1000",
+              "/me/messages?$select=id,conversationId&$top=5", "local engine: subqueries, limit"}},
+        // Through a derived table, and by a filter.
+        Case{"SELECT u.Id FROM (SELECT DISTINCT City FROM Users WHERE State = 'NW') c JOIN Users u "
+             "ON u.City = c.City",
+             {"/users?$select=id,city&$filter=city eq '{Users.City}'&$top=999",
+              "/users?$select=id,city&$filter=city in ('{Users.City}','{...}')&$top=999",
+              "/users?$select=id,city&$top=999",
+              "/users?$select=id,city,state&$filter=state eq 'NW'&$top=999",
+              "local engine: join, distinct"}},
+        // Flags keep most rows, and whole collections download together.
+        Case{"SELECT m.Id FROM Messages m JOIN Events e ON e.Id = m.Id WHERE m.IsRead = 1",
+             {"/me/messages?$select=id,isRead&$filter=isRead eq true&$top=1000",
+              "/me/events?$select=id&$top=1000", "local engine: join"}}));
+
+// The first rows of a side are enough where each of them gives a row.
+INSTANTIATE_TEST_SUITE_P(
+    Limited, LocalPlan,
+    testing::Values(
+        Case{"SELECT m.Id, u.Mail FROM Messages m LEFT JOIN Users u ON u.Id = m.ConversationId "
+             "LIMIT 5",
+             {"/me/messages?$select=id,conversationId&$top=5",
+              "/users/{m.ConversationId}?$select=id,mail", "/users?$select=id,mail&$top=999",
+              "local engine: join, limit"}},
+        Case{"SELECT m.Id FROM Users u RIGHT JOIN Messages m ON u.Id = m.Subject WHERE m.IsRead = "
+             "1 LIMIT 5",
+             {"/users?$select=id&$top=999",
+              "/me/messages?$select=id,subject,isRead&$filter=isRead eq true&$top=5",
+              "local engine: join, limit"}},
+        Case{"SELECT m.Id FROM Messages m CROSS JOIN Users u LIMIT 5",
+             {"/me/messages?$select=id&$top=5", "/users?$select=id&$top=5",
+              "local engine: join, limit"}},
+        Case{"SELECT m.Id FROM Messages m LEFT JOIN Users u ON u.Id = m.Subject WHERE u.Id IS NULL "
+             "LIMIT 5",
+             {"/me/messages?$select=id,subject&$top=1000", "/users?$select=id&$top=999",
+              "local engine: join, limit"}},
+        Case{"SELECT m.Id FROM Messages m FULL JOIN Users u ON u.Id = m.Subject LIMIT 5",
+             {"/me/messages?$select=id,subject&$top=1000", "/users?$select=id&$top=999",
+              "local engine: join, limit"}},
+        Case{"SELECT m.Id FROM Messages m JOIN Users u ON u.Id = m.Subject LIMIT 5",
+             {"/me/messages?$select=id,subject&$top=1000", "/users?$select=id&$top=999",
+              "local engine: join, limit"}}));
+
 // Conditions reach the arms of a set operation and the groups of a derived table.
 INSTANTIATE_TEST_SUITE_P(
     Derived, LocalPlan,
@@ -143,6 +224,12 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(LocalPlanOptions, WithoutPushdownEverythingIsReadAndDoneHere) {
   SessionOptions off;
   off.pushdown = false;
+  EXPECT_EQ(steps("SELECT Subject FROM Messages WHERE Id IN (SELECT ConversationId FROM Messages "
+                  "LIMIT 5)",
+                  off),
+            (std::vector<std::string>{"/me/messages?$select=id,subject&$top=1000",
+                                      "/me/messages?$select=id,conversationId&$top=5",
+                                      "local engine: subqueries, limit"}));
   EXPECT_EQ(steps("SELECT COUNT(*) FROM Users WHERE AccountEnabled = 1", off),
             (std::vector<std::string>{"/users?$select=id,accountEnabled&$top=999",
                                       "local engine: group"}));
