@@ -15,6 +15,7 @@
 #include "graph/service_error.h"
 #include "graph/throttle_gate.h"
 #include "graph/transport.h"
+#include "graph/transport_poster.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -50,71 +51,6 @@ void check_settings(const ClientSettings& settings) {
     }
   }
 }
-
-// Forms through the I/O thread, for the thread that renews tokens.
-class TransportPoster final : public FormPoster {
- public:
-  TransportPoster(Transport& transport, std::shared_ptr<base::Log> log)
-      : transport_(transport), log_(std::move(log)) {}
-
-  std::shared_ptr<Exchange> post(const std::string& url, const base::Secret& form,
-                                 const Headers& headers) override {
-    // Shared: this side may leave before the transfer has ended.
-    auto done = std::make_shared<bool>(false);
-    auto exchange = std::make_shared<Exchange>();
-    exchange->url = url;
-    exchange->headers = headers;
-    exchange->is_post = true;
-    exchange->form = form;
-    exchange->on_done = [this, done](Exchange&) {
-      const std::lock_guard lock(mutex_);
-      *done = true;
-      changed_.notify_all();
-    };
-    std::unique_lock lock(mutex_);
-    if (!closing_ && transport_.post([this, exchange] { transport_.submit(exchange); })) {
-      changed_.wait(lock, [&] { return *done || closing_; });
-      if (*done) {
-        log_exchange(*exchange);
-        return exchange;
-      }
-    }
-    auto aborted = std::make_shared<Exchange>();
-    aborted->detail = "the connection is being closed";
-    return aborted;
-  }
-
-  bool pause(std::chrono::milliseconds time) override {
-    std::unique_lock lock(mutex_);
-    return !changed_.wait_for(lock, time, [this] { return closing_; });
-  }
-
-  bool is_open() {
-    const std::lock_guard lock(mutex_);
-    return !closing_;
-  }
-  void close() {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  // Neither form nor answer: both are all secrets.
-  void log_exchange(const Exchange& exchange) const {
-    if (!log_ || !log_->enabled(base::LogLevel::kRequests)) return;
-    const std::string result = exchange.outcome == Outcome::kOk
-                                   ? std::to_string(exchange.response.status)
-                                   : "failed: " + exchange.detail;
-    log_->write(base::LogLevel::kRequests, "POST " + exchange.url + " -> " + result);
-  }
-
-  Transport& transport_;
-  std::shared_ptr<base::Log> log_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool closing_ = false;
-};
 
 class Pending final : public PendingResponse {
  public:
@@ -158,7 +94,7 @@ struct Client::Impl {
   explicit Impl(ClientSettings given)
       : settings(std::move(given)),
         graph(check_url(settings.graph_url, "GraphUrl")),
-        transport({settings.timeout, settings.ca_file, settings.user_agent, settings.log}),
+        transport(transport_options(settings)),
         poster(transport, settings.log),
         endpoint(settings, poster, wall_now),
         authenticator(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/utf.h"
+#include "graph/oauth/claims_challenge.h"
 #include "graph/service_error.h"
 #include "graph/transport_error.h"
 
@@ -27,6 +28,7 @@ using std::chrono::steady_clock;
 
 // Bound of re-sends after 401, so that a service and an issuer that disagree cannot loop.
 constexpr int kMaxTokenResends = 5;
+constexpr int kMaxChallenges = 2;
 
 bool has_header(const Headers& headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(), [&](const auto& header) {
@@ -159,19 +161,21 @@ void RequestRun::begin() {
       environment_.transport.start_timer(*request_.not_before, guarded(&RequestRun::on_waited));
 }
 
-void RequestRun::get_token(std::uint64_t refused) {
+void RequestRun::get_token(std::uint64_t refused, std::string claims) {
   if (refused == 0) {
     token_ = environment_.authenticator.fresh();
     if (token_) return enter_gate();
   }
   environment_.authenticator.renew(
-      refused, [weak = weak_from_this(), mailbox = environment_.transport.mailbox()](
-                   std::shared_ptr<const CurrentToken> token, std::exception_ptr failure) {
+      refused,
+      [weak = weak_from_this(), mailbox = environment_.transport.mailbox()](
+          std::shared_ptr<const CurrentToken> token, std::exception_ptr failure) {
         mailbox->post([weak, token = std::move(token), failure = std::move(failure)]() mutable {
           const std::shared_ptr<RequestRun> run = weak.lock();
           if (run && !run->over_) run->on_token(std::move(token), std::move(failure));
         });
-      });
+      },
+      std::move(claims));
 }
 
 void RequestRun::on_token(std::shared_ptr<const CurrentToken> token, std::exception_ptr failure) {
@@ -324,21 +328,23 @@ void RequestRun::on_waited() {
 }
 
 // decisions.md 15 and 27: one renewal for a token that is still the current one; one that was
-// replaced since, or whose time simply ran out on the way, does not count.
+// replaced since, or whose time simply ran out on the way, does not count. A claims challenge is
+// answered twice: the first renewal may have found a token that another process had got without
+// them.
 void RequestRun::handle_unauthorized(HttpResponse response) {
-  const bool challenge =
-      response.header("www-authenticate").find("claims=") != std::string_view::npos;
-  if (challenge || token_resends_ >= kMaxTokenResends) return finish(std::move(response));
+  std::string claims = challenged_claims(response.headers);
+  if (token_resends_ >= kMaxTokenResends) return finish(std::move(response));
   const auto latest = environment_.authenticator.latest();
   if (latest && latest->generation != token_->generation) {
     ++token_resends_;
     return get_token(0);
   }
   const bool ran_out = is_expired(token_->token, environment_.clock());
-  if (renewed_ && !ran_out) return finish(std::move(response));
+  const bool answered = claims.empty() ? renewed_ && !ran_out : ++challenges_ > kMaxChallenges;
+  if (answered) return finish(std::move(response));
   ++token_resends_;
   renewed_ = true;
-  get_token(token_->generation);
+  get_token(token_->generation, std::move(claims));
 }
 
 void RequestRun::on_deadline() {

@@ -83,7 +83,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
 
  private:
   void begin();
-  void get_token(std::uint64_t refused);
+  void get_token(std::uint64_t refused, std::string claims = {});
   void on_token(std::shared_ptr<const CurrentToken> token, std::exception_ptr failure);
   void list_claims();
   void enter_gate();
@@ -131,6 +131,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   std::uint64_t refused_token_ = 0;  // until a newer token was asked for
   int sent_ = 0;
   int token_resends_ = 0;  // after 401
+  int challenges_ = 0;     // claims challenges among them
   bool renewed_ = false;   // the token was renewed because of this request's last answer
   bool over_ = false;
   Outcome last_outcome_ = Outcome::kOk;

@@ -40,6 +40,7 @@ struct Authenticator::Impl {
   struct Waiter {
     std::uint64_t refused;
     Callback callback;
+    std::string claims;
   };
 
   std::unique_ptr<TokenProvider> provider;
@@ -68,6 +69,8 @@ struct Authenticator::Impl {
 
   void run() noexcept;
   void serve(const std::vector<Waiter>& batch);
+  // The claims that the service asked for when it refused the token of that generation.
+  static std::string challenge_to(std::uint64_t generation, const std::vector<Waiter>& batch);
   std::shared_ptr<const CurrentToken> store(AccessToken token);
 };
 
@@ -103,6 +106,14 @@ std::shared_ptr<const CurrentToken> Authenticator::Impl::store(AccessToken token
   return next;
 }
 
+std::string Authenticator::Impl::challenge_to(std::uint64_t generation,
+                                              const std::vector<Waiter>& batch) {
+  for (const Waiter& waiter : batch) {
+    if (waiter.refused == generation && !waiter.claims.empty()) return waiter.claims;
+  }
+  return {};
+}
+
 void Authenticator::Impl::serve(const std::vector<Waiter>& batch) {
   std::uint64_t refused = 0;
   for (const Waiter& waiter : batch) refused = std::max(refused, waiter.refused);
@@ -117,7 +128,9 @@ void Authenticator::Impl::serve(const std::vector<Waiter>& batch) {
   if (!token) {
     const bool is_refused = before && refused >= before->generation;
     try {
-      token = store(provider->obtain(is_refused ? &before->token.text : nullptr));
+      const std::string claims =
+          is_refused ? challenge_to(before->generation, batch) : std::string();
+      token = store(provider->obtain(is_refused ? &before->token.text : nullptr, claims));
     } catch (...) {
       failure = copy_of(std::current_exception());
       const std::lock_guard lock(mutex);
@@ -157,11 +170,11 @@ std::shared_ptr<const CurrentToken> Authenticator::latest() const {
   return impl_->current;
 }
 
-void Authenticator::renew(std::uint64_t refused, Callback callback) {
+void Authenticator::renew(std::uint64_t refused, Callback callback, std::string claims) {
   {
     const std::lock_guard lock(impl_->mutex);
     if (!impl_->stopping) {
-      impl_->waiters.push_back({refused, std::move(callback)});
+      impl_->waiters.push_back({refused, std::move(callback), std::move(claims)});
       if (!impl_->thread.joinable()) {
         impl_->thread = start_quiet_thread([impl = impl_.get()] { impl->run(); });
       }

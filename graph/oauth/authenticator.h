@@ -37,8 +37,9 @@ class Authenticator {
   // Any token at hand, fresh or not; null before the first.
   std::shared_ptr<const CurrentToken> latest() const;
 
-  // Asks for a token newer than generation `refused` (0: just for a fresh one). Any thread.
-  void renew(std::uint64_t refused, Callback callback);
+  // Asks for a token newer than generation `refused` (0: just for a fresh one), satisfying `claims`
+  // when the service challenged with them (JSON; empty: it did not). Any thread.
+  void renew(std::uint64_t refused, Callback callback, std::string claims = {});
 
   // Ends waiting callbacks with 08S01 and joins the thread; the provider's waits must end by
   // themselves then.

@@ -24,7 +24,7 @@ class TokenFileProvider final : public TokenProvider {
         clock_(std::move(clock)),
         keep_waiting_(std::move(keep_waiting)) {}
 
-  AccessToken obtain(const base::Secret* rejected) override {
+  AccessToken obtain(const base::Secret* rejected, const std::string& claims) override {
     StoredTokens stored = file_.read();
     if (is_usable(stored, rejected)) return stored.access;
     if (!auto_refresh_) {
@@ -38,7 +38,7 @@ class TokenFileProvider final : public TokenProvider {
     // Another process may have renewed it while we waited.
     stored = file_.read();
     if (is_usable(stored, rejected)) return stored.access;
-    return refresh(stored);
+    return refresh(stored, claims);
   }
 
   std::vector<base::Warning> take_warnings() override { return std::exchange(warnings_, {}); }
@@ -50,11 +50,11 @@ class TokenFileProvider final : public TokenProvider {
     return is_fresh(stored.access, clock_());
   }
 
-  AccessToken refresh(const StoredTokens& stored) {
+  AccessToken refresh(const StoredTokens& stored, const std::string& claims) {
     // A token that could not be stored is newer than the file's, unless the file changed since.
     const bool unsaved = !unsaved_token_.empty() && stored.refresh_token == token_before_unsaved_;
     const base::Secret& current = unsaved ? unsaved_token_ : stored.refresh_token;
-    TokenAnswer answer = endpoint_.refresh(current);
+    TokenAnswer answer = endpoint_.refresh(current, claims);
     if (answer.refresh_token.empty()) answer.refresh_token = current;
     try {
       file_.write({answer.access, answer.refresh_token});
@@ -88,13 +88,13 @@ class RefreshTokenProvider final : public TokenProvider {
         auto_refresh_(settings.auto_refresh),
         endpoint_(endpoint) {}
 
-  AccessToken obtain(const base::Secret* rejected) override {
+  AccessToken obtain(const base::Secret* rejected, const std::string& claims) override {
     if (!given_.empty() && rejected == nullptr) return {given_, std::nullopt, {}};
     if (!auto_refresh_ && (issued_ || !given_.empty())) {
       throw Error("28000", std::string(kExpiredNoRefresh));
     }
     given_ = {};
-    TokenAnswer answer = endpoint_.refresh(refresh_token_);
+    TokenAnswer answer = endpoint_.refresh(refresh_token_, claims);
     if (!answer.refresh_token.empty()) refresh_token_ = std::move(answer.refresh_token);
     issued_ = true;
     return std::move(answer.access);
@@ -112,7 +112,7 @@ class FixedTokenProvider final : public TokenProvider {
  public:
   explicit FixedTokenProvider(const ClientSettings& settings) : token_(settings.access_token) {}
 
-  AccessToken obtain(const base::Secret* rejected) override {
+  AccessToken obtain(const base::Secret* rejected, const std::string&) override {
     if (rejected != nullptr) {
       throw Error("28000",
                   "Graph refused AccessToken: it has expired or is not meant for this service. Get "
@@ -130,9 +130,9 @@ class ClientCredentialsProvider final : public TokenProvider {
   ClientCredentialsProvider(const ClientSettings& settings, TokenEndpoint& endpoint)
       : auto_refresh_(settings.auto_refresh), endpoint_(endpoint) {}
 
-  AccessToken obtain(const base::Secret*) override {
+  AccessToken obtain(const base::Secret*, const std::string& claims) override {
     if (issued_ && !auto_refresh_) throw Error("28000", std::string(kExpiredNoRefresh));
-    TokenAnswer answer = endpoint_.client_credentials();
+    TokenAnswer answer = endpoint_.client_credentials(claims);
     issued_ = true;
     return std::move(answer.access);
   }

@@ -39,9 +39,11 @@ class TokenProvider {
  public:
   virtual ~TokenProvider() = default;
   // A token to use now. `rejected`: the text of a token that the service just refused; another one
-  // is wanted (null: none was refused). Throws Error 28000 (refused), 08001 (unreachable, token
+  // is wanted (null: none was refused). `claims`: JSON of a claims challenge that came with the
+  // refusal, to be passed on; empty: none. Throws Error 28000 (refused), 08001 (unreachable, token
   // file), 08S01 (aborted).
-  virtual AccessToken obtain(const base::Secret* rejected) = 0;
+  virtual AccessToken obtain(const base::Secret* rejected, const std::string& claims) = 0;
+  AccessToken obtain(const base::Secret* rejected) { return obtain(rejected, {}); }
   // App-only by construction; nullopt when only the token can tell.
   virtual std::optional<bool> app_only() const { return std::nullopt; }
   // Notes (class 01) since the last call.

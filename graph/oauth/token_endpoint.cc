@@ -76,41 +76,78 @@ FormFields TokenEndpoint::client_fields() const {
   return fields;
 }
 
-TokenAnswer TokenEndpoint::refresh(const base::Secret& refresh_token) {
+TokenAnswer TokenEndpoint::refresh(const base::Secret& refresh_token, const std::string& claims) {
   FormFields fields = client_fields();
   fields.emplace_back("grant_type", "refresh_token");
   fields.emplace_back("refresh_token", refresh_token.reveal());
   if (!settings_.scope.empty()) fields.emplace_back("scope", settings_.scope);
+  if (!claims.empty()) fields.emplace_back("claims", claims);
   return call(fields, "renewing the access token");
 }
 
-TokenAnswer TokenEndpoint::client_credentials() {
+TokenAnswer TokenEndpoint::client_credentials(const std::string& claims) {
   FormFields fields = client_fields();
   fields.emplace_back("grant_type", "client_credentials");
   // Contract sheet b.5: nothing but {root}/.default is allowed here.
   const auto url = base::parse_url(settings_.graph_url);
   const bool own = settings_.scope.ends_with("/.default");
   fields.emplace_back("scope", own ? settings_.scope : url->origin() + "/.default");
+  if (!claims.empty()) fields.emplace_back("claims", claims);
   return call(fields, "signing in as the application");
 }
 
+TokenAnswer TokenEndpoint::request(const FormFields& grant, std::string_view what) {
+  FormFields fields = client_fields();
+  fields.insert(fields.end(), grant.begin(), grant.end());
+  return call(fields, what);
+}
+
+PollAnswer TokenEndpoint::poll(const FormFields& grant, std::string_view what) {
+  FormFields fields = client_fields();
+  fields.insert(fields.end(), grant.begin(), grant.end());
+  const std::shared_ptr<Exchange> exchange =
+      poster_.post(settings_.token_url, encode_form(fields), {{"Accept", "application/json"}});
+  PollAnswer answer;
+  answer.outcome = exchange->outcome;
+  answer.detail = exchange->detail;
+  answer.status = exchange->response.status;
+  if (answer.outcome != Outcome::kOk) return answer;
+  if (answer.status == 200) {
+    answer.tokens = read_answer(exchange->response, what);
+  } else {
+    answer.error = parse_token_error(exchange->response.body.view());
+  }
+  return answer;
+}
+
+std::string TokenEndpoint::authorize_device(const FormFields& request, std::string_view what) {
+  FormFields fields = client_fields();
+  fields.insert(fields.end(), request.begin(), request.end());
+  const std::shared_ptr<Exchange> exchange =
+      send(settings_.device_code_url, "DeviceCodeUrl", fields, what);
+  return std::string(exchange->response.body.view());
+}
+
 TokenAnswer TokenEndpoint::call(const FormFields& fields, std::string_view what) {
+  return read_answer(send(settings_.token_url, "TokenUrl", fields, what)->response, what);
+}
+
+std::shared_ptr<Exchange> TokenEndpoint::send(const std::string& url, std::string_view key,
+                                              const FormFields& fields, std::string_view what) {
   const base::Secret form = encode_form(fields);
   for (int sent = 1;; ++sent) {
     const std::shared_ptr<Exchange> exchange =
-        poster_.post(settings_.token_url, form, {{"Accept", "application/json"}});
+        poster_.post(url, form, {{"Accept", "application/json"}});
     const HttpResponse& response = exchange->response;
-    if (exchange->outcome == Outcome::kOk && response.status == 200) {
-      return read_answer(response, what);
-    }
+    if (exchange->outcome == Outcome::kOk && response.status == 200) return exchange;
     const Verdict verdict = judge(*exchange, sent, clock_());
     if (verdict.resend && poster_.pause(verdict.wait)) continue;
     if (exchange->outcome != Outcome::kOk) {
-      throw connect_error(exchange->outcome, exchange->detail, settings_.token_url,
-                          "TokenUrl, when " + std::string(what));
+      throw connect_error(exchange->outcome, exchange->detail, url,
+                          std::string(key) + ", when " + std::string(what));
     }
-    throw token_error(response.status, parse_token_error(response.body.view()), what,
-                      settings_.token_url, settings_.client_id);
+    const TokenErrorBody body = parse_token_error(response.body.view());
+    throw TokenRefused(token_error(response.status, body, what, url, settings_.client_id), body);
   }
 }
 
@@ -139,6 +176,8 @@ TokenAnswer TokenEndpoint::read_answer(const HttpResponse& response, std::string
   if (object["refresh_token"].get(refresh) == simdjson::SUCCESS) {
     answer.refresh_token = base::Secret(std::string(refresh));
   }
+  std::string_view scope;
+  if (object["scope"].get(scope) == simdjson::SUCCESS) answer.scope = scope;
   return answer;
 }
 

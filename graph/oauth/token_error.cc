@@ -163,6 +163,7 @@ TokenErrorBody parse_token_error(std::string_view json) {
   body.correlation_id = text_of(object, "correlation_id");
   body.trace_id = text_of(object, "trace_id");
   body.timestamp = text_of(object, "timestamp");
+  body.claims = text_of(object, "claims");
   simdjson::dom::array codes;
   if (object["error_codes"].get(codes) == simdjson::SUCCESS) {
     for (simdjson::dom::element element : codes) {

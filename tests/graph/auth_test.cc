@@ -250,7 +250,9 @@ class FakeProvider final : public TokenProvider {
  public:
   explicit FakeProvider(std::function<AccessToken(const base::Secret*)> obtain)
       : obtain_(std::move(obtain)) {}
-  AccessToken obtain(const base::Secret* rejected) override { return obtain_(rejected); }
+  AccessToken obtain(const base::Secret* rejected, const std::string&) override {
+    return obtain_(rejected);
+  }
 
  private:
   std::function<AccessToken(const base::Secret*)> obtain_;
