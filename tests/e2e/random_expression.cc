@@ -203,7 +203,9 @@ Expression ExpressionMaker::integer(const Scope& scope, int depth) {
   }
   if (number == nullptr) return depth > 0 ? choice(scope, column(scope), 0) : column(scope);
   const std::string n = std::to_string(random_.below(8) + 2);
-  switch (random_.below(5)) {
+  switch (random_.below(6)) {
+    case 5:
+      return decimal(*number);
     case 0:
       return make(parenthesized(number->sql + " + " + n), Kind::kInteger);
     case 1:
@@ -220,6 +222,28 @@ Expression ExpressionMaker::integer(const Scope& scope, int depth) {
           function("ABS", number->sql.ours + " - 1000", "abs(" + number->sql.oracle + " - 1000)"),
           Kind::kInteger);
   }
+}
+
+// Exact arithmetic whose result is whole, so that whole numbers give it too.
+Expression ExpressionMaker::decimal(const Expression& number) {
+  const std::string exact = "CAST(" + number.sql.ours + " AS DECIMAL(28,2))";
+  if (random_.one_in(3)) {
+    const bool half = random_.one_in(2);
+    return make({"CAST(" + exact + (half ? " / 0.5" : " / 0.125") + " AS BIGINT)",
+                 "(" + number.sql.oracle + (half ? " * 2)" : " * 8)")},
+                Kind::kInteger);
+  }
+  const auto tenths = [](std::size_t value) {
+    return std::to_string(value / 10) + "." + std::to_string(value % 10);
+  };
+  const std::size_t factor = random_.below(99) + 1;
+  const std::size_t term = random_.below(999) + 1;
+  const std::string sign = random_.one_in(2) ? " + " : " - ";
+  return make(
+      {"CAST((" + exact + " * " + tenths(factor) + sign + tenths(term) + ") * 10 AS BIGINT)",
+       "(" + number.sql.oracle + " * " + std::to_string(factor) + sign + std::to_string(term) +
+           ")"},
+      Kind::kInteger);
 }
 
 // CASE, COALESCE or IFNULL with the value in it.
@@ -256,7 +280,29 @@ Sql ExpressionMaker::condition(const Scope& scope, int depth) {
   return parenthesized(leaf(scope));
 }
 
+// (a, b) = (c, d)
+Sql ExpressionMaker::row_comparison(const Scope& scope) {
+  Sql left;
+  Sql right;
+  for (int i = 0; i < 2; ++i) {
+    const Expression* value = &column(scope);
+    for (int attempt = 0; attempt < 9 && (value->kind == Kind::kBit || value->kind == Kind::kReal);
+         ++attempt) {
+      value = &column(scope);
+    }
+    const Expression other = random_.one_in(2) ? literal(*value) : *column(scope, value->kind);
+    Sql subject = value->sql;
+    if (value->kind == Kind::kText) {
+      subject.oracle += value->nocase || other.nocase ? " COLLATE FOLD" : " COLLATE BINARY";
+    }
+    left += Sql(i == 0 ? "" : ", ") + subject;
+    right += Sql(i == 0 ? "" : ", ") + other.sql;
+  }
+  return parenthesized(left) + (random_.one_in(2) ? " = " : " <> ") + parenthesized(right);
+}
+
 Sql ExpressionMaker::leaf(const Scope& scope) {
+  if (random_.one_in(15)) return row_comparison(scope);
   const Expression value = random_.one_in(4) ? expression(scope, 1) : column(scope);
   const Expression* partner = column(scope, value.kind);
   switch (random_.below(9)) {

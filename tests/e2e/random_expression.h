@@ -94,6 +94,8 @@ class ExpressionMaker {
   Sql text_condition(const Expression& value);
   Sql timestamp_condition(const Expression& value);
   Sql in_list(const Expression& value);
+  Sql row_comparison(const Scope& scope);
+  Expression decimal(const Expression& number);
   std::string piece(const Expression& value);
   Sql function(const std::string& name, const std::string& ours, const std::string& oracle);
 

@@ -307,11 +307,11 @@ Expression QueryMaker::scalar_subquery(const Scope& scope) {
   return out;
 }
 
-Sql QueryMaker::order_terms(const std::vector<Shape>& shapes) {
+Sql QueryMaker::order_terms(const std::vector<Shape>& shapes, bool by_name) {
   Sql out;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     const std::string number = std::to_string(i + 1);
-    const Expression column{random_.one_in(2) ? number : "c" + number, shapes[i].kind,
+    const Expression column{!by_name && random_.one_in(2) ? number : "c" + number, shapes[i].kind,
                             shapes[i].nocase, nullptr};
     static const std::vector<std::string> kDirections = {"", " ASC", " DESC", " NULLS LAST",
                                                          " DESC NULLS FIRST"};
@@ -320,36 +320,116 @@ Sql QueryMaker::order_terms(const std::vector<Shape>& shapes) {
   return out;
 }
 
+QueryMaker::Core QueryMaker::recursive(const std::string& name) {
+  Core out;
+  if (random_.one_in(3)) {
+    const std::string step = std::to_string(random_.below(4) + 1);
+    out.sql =
+        "(c1) AS (SELECT 0 UNION ALL SELECT c1 + " + step + " FROM " + name + " WHERE c1 < 12)";
+    out.shapes = {{Kind::kInteger, false}};
+    return out;
+  }
+  struct Tree {
+    const char* table;
+    const char* parent;
+  };
+  static constexpr Tree kTrees[] = {{"MailFolders", "ParentFolderId"},
+                                    {"DriveItems", "ParentReference_Id"}};
+  const Tree& tree = random_.any(kTrees);
+  const Relation seed = base_relation(tree.table);
+  const Relation child = base_relation(tree.table);
+  const Expression parent{column_name(child.alias, tree.parent), Kind::kText, false, nullptr};
+  const Expression known{name + ".c1", Kind::kText, false, nullptr};
+  out.sql = Sql("(c1, c2) AS (SELECT ") + seed.scope.keys.front().sql + ", 0 FROM " + seed.from +
+            " WHERE " + expressions_.condition(seed.scope, -1) + " UNION ALL SELECT " +
+            child.scope.keys.front().sql + ", " + name + ".c2 + 1 FROM " + child.from + " JOIN " +
+            name + " ON " + expressions_.comparison(parent, "=", known) + " WHERE " + name +
+            ".c2 < " + std::to_string(random_.below(3) + 1) + ")";
+  out.shapes = {{Kind::kText, false}, {Kind::kInteger, false}};
+  return out;
+}
+
+RandomQuery QueryMaker::ordered(const Sql& with, const Core& body) {
+  const Sql order = order_terms(body.shapes);
+  RandomQuery out{
+      with.ours + body.sql.ours + " ORDER BY " + order.ours,
+      with.oracle + "SELECT * FROM " + materialized(body.sql.oracle) + " ORDER BY " + order.oracle,
+      true};
+  if (random_.one_in(2)) return out;
+  const std::string n = std::to_string(random_.below(30) + 1);
+  const std::string skip = std::to_string(random_.below(4) * 3);
+  const std::string top = " * FROM (" + body.sql.ours + ") AS whole ORDER BY " + order.ours;
+  switch (random_.below(6)) {
+    case 0:
+      out.ours = with.ours + "SELECT TOP " + n + top;
+      out.oracle += " LIMIT " + n;
+      break;
+    case 1:
+      out.ours = with.ours + "SELECT TOP (" + n + ") PERCENT" + top;
+      out.oracle += " LIMIT (SELECT (count(*) * " + n + " + 99) / 100 FROM " +
+                    materialized(body.sql.oracle) + ")";
+      break;
+    case 2:
+      out.ours += " FETCH FIRST " + n + " ROWS ONLY";
+      out.oracle += " LIMIT " + n;
+      break;
+    case 3:
+      out.ours += " OFFSET " + skip + " ROWS FETCH NEXT " + n + " ROWS ONLY";
+      out.oracle += " LIMIT " + n + " OFFSET " + skip;
+      break;
+    default:
+      out.ours += " LIMIT " + n + " OFFSET " + skip;
+      out.oracle += " LIMIT " + n + " OFFSET " + skip;
+  }
+  return out;
+}
+
+// The number of the rows that a limit leaves, because which they are is open.
+RandomQuery QueryMaker::limited(const Sql& with, const Core& body) {
+  const std::string rows = " LIMIT " + std::to_string(random_.below(60));
+  return {with.ours + "SELECT COUNT(*) AS c1 FROM (" + body.sql.ours + rows + ") AS some",
+          with.oracle + "SELECT COUNT(*) AS c1 FROM (SELECT * FROM " +
+              materialized(body.sql.oracle) + rows + ") AS some",
+          false};
+}
+
+RandomQuery QueryMaker::with_ties(const Sql& with, const Core& body) {
+  const Sql order = order_terms({body.shapes.front()}, true);
+  const std::string n = std::to_string(random_.below(20) + 1);
+  return {with.ours + "SELECT c1 FROM (" + body.sql.ours + ") AS whole ORDER BY " + order.ours +
+              " FETCH FIRST " + n + " ROWS WITH TIES",
+          with.oracle + "SELECT c1 FROM (SELECT c1, rank() OVER (ORDER BY " + order.oracle +
+              ") AS place FROM " + materialized(body.sql.oracle) + ") WHERE place <= " + n +
+              " ORDER BY place",
+          true};
+}
+
 RandomQuery QueryMaker::next() {
   aliases_ = 0;
   subqueries_ = 0;
   ctes_.clear();
   Sql with;
-  for (std::size_t i = random_.one_in(6) ? random_.below(2) + 1 : 0; i > 0; --i) {
+  bool recursion = false;
+  for (std::size_t i = random_.one_in(5) ? random_.below(2) + 1 : 0; i > 0; --i) {
     const std::string name = new_alias("w");
+    with += Sql(with.ours.empty() ? "" : ", ") + name;
+    if (random_.one_in(3)) {
+      recursion = true;
+      Core body = recursive(name);
+      with += body.sql;
+      ctes_.emplace_back(name, std::move(body));
+      continue;
+    }
     Core body = core(0);
-    with += Sql(with.ours.empty() ? "WITH " : ", ") + name +
-            Sql(" AS (" + body.sql.ours + ")", " AS MATERIALIZED (" + body.sql.oracle + ")");
+    with += Sql(" AS (" + body.sql.ours + ")", " AS MATERIALIZED (" + body.sql.oracle + ")");
     ctes_.emplace_back(name, std::move(body));
   }
-  if (!with.ours.empty()) with += " ";
+  if (!with.ours.empty()) with = Sql(recursion ? "WITH RECURSIVE " : "WITH ") + with + " ";
   const Core body = core(1);
-  RandomQuery out{with.ours + body.sql.ours, with.oracle + body.sql.oracle};
-  if (random_.one_in(2)) {
-    const Sql order = order_terms(body.shapes);
-    out.ordered = true;
-    out.ours += " ORDER BY " + order.ours;
-    out.oracle = with.oracle + "SELECT * FROM " + materialized(body.sql.oracle) + " ORDER BY " +
-                 order.oracle;
-    if (random_.one_in(2)) {
-      const std::string n = std::to_string(random_.below(30) + 1);
-      const std::string skip = std::to_string(random_.below(4) * 3);
-      out.ours += random_.one_in(2) ? " LIMIT " + n + " OFFSET " + skip
-                                    : " OFFSET " + skip + " ROWS FETCH NEXT " + n + " ROWS ONLY";
-      out.oracle += " LIMIT " + n + " OFFSET " + skip;
-    }
-  }
-  return out;
+  if (random_.one_in(20)) return with_ties(with, body);
+  if (random_.one_in(12)) return limited(with, body);
+  if (random_.one_in(2)) return ordered(with, body);
+  return {with.ours + body.sql.ours, with.oracle + body.sql.oracle, false};
 }
 
 }  // namespace graphodbc::test

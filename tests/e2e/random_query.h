@@ -62,6 +62,7 @@ class QueryMaker final : private SubqueryMaker {
   Source source(int depth);
   Source joined(int depth);
   Source with_using();
+  Source natural();
   Source mailboxes_of_users();
   Sql join_condition(const Relation& left, const Relation& right);
 
@@ -70,10 +71,15 @@ class QueryMaker final : private SubqueryMaker {
   Core grouped_core(const Source& source, const Sql& where);
   Core windowed_core(const Source& source, const Sql& where);
   Core set_operation(int depth);
+  // The body of a WITH name that reads itself, with its column list.
+  Core recursive(const std::string& name);
   Core shaped_core(const std::vector<Shape>& shapes, int depth);
   Expression aggregate(const Scope& scope);
   Expression window(const Scope& scope);
-  Sql order_terms(const std::vector<Shape>& shapes);
+  Sql order_terms(const std::vector<Shape>& shapes, bool by_name = false);
+  RandomQuery ordered(const Sql& with, const Core& body);
+  RandomQuery limited(const Sql& with, const Core& body);
+  RandomQuery with_ties(const Sql& with, const Core& body);
 
   Sql subquery_condition(const Scope& scope) override;
   Expression scalar_subquery(const Scope& scope) override;

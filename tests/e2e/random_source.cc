@@ -144,22 +144,58 @@ QueryMaker::Source QueryMaker::mailboxes_of_users() {
   return out;
 }
 
-QueryMaker::Source QueryMaker::with_using() {
-  struct Pair {
-    const char* left;
-    const char* right;
-    const char* column;
-    bool nocase;
-  };
+namespace {
+
+struct Pair {
+  const char* left;
+  const char* right;
+  const char* column;
+  bool nocase;
+};
+
+// Columns of one name whose values meet.
+const std::vector<Pair>& pairs() {
   static const std::vector<Pair> kPairs = {{"Messages", "Events", "Subject", false},
                                            {"Contacts", "Users", "Surname", false},
                                            {"Users", "Contacts", "DisplayName", false},
                                            {"MailFolders", "Messages", "ParentFolderId", false},
                                            {"Contacts", "Users", "CompanyName", false},
                                            {"Events", "Messages", "Importance", true}};
+  return kPairs;
+}
+
+}  // namespace
+
+// Derived tables that have one column name in common.
+QueryMaker::Source QueryMaker::natural() {
+  static const std::vector<std::string> kJoins = {" NATURAL JOIN ", " NATURAL LEFT JOIN ",
+                                                  " NATURAL RIGHT JOIN ", " NATURAL FULL JOIN "};
+  const Pair& pair = random_.any(pairs());
+  const std::string shared = new_alias("k");
+  const std::string join = random_.any(kJoins);
+  Source out;
+  for (const std::string name : {pair.left, pair.right}) {
+    const Relation base = base_relation(name);
+    const std::string alias = new_alias("n");
+    const std::string own = new_alias("i");
+    Sql body = Sql("SELECT ") + column_name(base.alias, pair.column) + " AS " + shared + ", " +
+               base.scope.keys.front().sql + " AS " + own + " FROM " + base.from;
+    if (random_.one_in(2)) body += Sql(" WHERE ") + expressions_.condition(base.scope, -1);
+    if (!out.from.ours.empty()) out.from += join;
+    out.from += Sql("(" + body.ours + ")", materialized(body.oracle)) + " AS " + alias;
+    out.scope.columns.push_back(
+        {column_name(alias, own), Kind::kText, base.scope.keys.front().nocase, nullptr});
+  }
+  out.scope.keys = out.scope.columns;
+  out.scope.columns.push_back(
+      {shared, Kind::kText, pair.nocase, &literals_[pair.left][pair.column]});
+  return out;
+}
+
+QueryMaker::Source QueryMaker::with_using() {
   static const std::vector<std::string> kJoins = {" JOIN ", " LEFT JOIN ", " RIGHT OUTER JOIN ",
                                                   " FULL JOIN "};
-  const Pair& pair = random_.any(kPairs);
+  const Pair& pair = random_.any(pairs());
   const Relation left = base_relation(pair.left);
   const Relation right = base_relation(pair.right);
   Source out;
@@ -177,6 +213,7 @@ QueryMaker::Source QueryMaker::with_using() {
 QueryMaker::Source QueryMaker::joined(int depth) {
   if (random_.one_in(12)) return mailboxes_of_users();
   if (random_.one_in(8)) return with_using();
+  if (random_.one_in(12)) return natural();
   Relation last = relation(depth);
   Source out{last.from, last.scope};
   bool keys_known = !last.scope.keys.empty();
