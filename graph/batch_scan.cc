@@ -15,6 +15,7 @@
 #include "graph/content_decoder.h"
 #include "graph/page_fetcher.h"
 #include "graph/retry_policy.h"
+#include "graph/scan_statistics.h"
 #include "graph/service_error.h"
 
 namespace graphodbc::graph {
@@ -61,6 +62,7 @@ class PartsScan final : public BatchScan {
       column_count_ = parts[0].columns.size();
       context_ = {parts[0].table_name, parts[0].least_permissions};
       deadline_ = parts[0].deadline;
+      statistics_ = parts[0].statistics;
     }
     for (ScanRequest& part : parts) add_part(std::move(part));
   }
@@ -199,9 +201,10 @@ class PartsScan final : public BatchScan {
     request.context = context_;
     request.deadline = deadline_;
     request.handler = round.decoder;
+    request.statistics = statistics_;
     request.refused_token = std::exchange(refused_token_, 0);
     for (BatchPart* part : round.parts) {
-      ++part->sent;
+      if (part->sent++ > 0 && statistics_) ++statistics_->retries;
       if (part->not_before) {
         request.not_before =
             std::max(request.not_before.value_or(*part->not_before), *part->not_before);
@@ -248,7 +251,11 @@ class PartsScan final : public BatchScan {
       const std::lock_guard lock(mutex_);
       pending = pending_;
     }
-    HttpResponse response = pending->wait();
+    HttpResponse response;
+    {
+      const base::WallStopwatch waiting(statistics_ ? &statistics_->waited : nullptr);
+      response = pending->wait();
+    }
     {
       const std::lock_guard lock(mutex_);
       pending_.reset();
@@ -334,6 +341,7 @@ class PartsScan final : public BatchScan {
     const PageFacts facts = part.columns->reader.read_within(
         *answer.whole, answer.body, part.request.single_item, page_, rows.arena);
     rows.cells.assign(page_.begin(), page_.end());
+    if (statistics_) statistics_->rows += facts.row_count;
     part.walk.take(facts, rows);
     take_notes(part, facts);
     part.begin_page();
@@ -458,6 +466,7 @@ class PartsScan final : public BatchScan {
   std::size_t column_count_ = 0;
   RequestContext context_;
   Deadline deadline_;
+  std::shared_ptr<ScanStatistics> statistics_;  // may be null
 
   std::vector<std::shared_ptr<BatchColumns>> columns_;
   std::vector<std::unique_ptr<BatchPart>> parts_;  // null once read

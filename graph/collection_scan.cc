@@ -9,6 +9,7 @@
 #include "graph/page_reader.h"
 #include "graph/page_stream.h"
 #include "graph/page_walk.h"
+#include "graph/scan_statistics.h"
 #include "graph/service_error.h"
 
 namespace graphodbc::graph {
@@ -61,6 +62,7 @@ class CollectionScan final : public base::RowSource {
     http.mailbox = request.mailbox;
     http.context = {request.table_name, request.least_permissions};
     http.deadline = request.deadline;
+    http.statistics = request.statistics;
     return http;
   }
 
@@ -127,6 +129,7 @@ class CollectionScan final : public base::RowSource {
                         ". Rows returned so far are valid; run the statement again for the rest");
       }
       repeated = true;
+      if (request_.statistics) ++request_.statistics->retries;
       stream_.drop_ahead();
     }
   }
@@ -168,6 +171,7 @@ class CollectionScan final : public base::RowSource {
         page.index ? reader_.read(body, *page.index, request_.single_item, batch.cells, batch.arena)
                    : reader_.read(body, request_.single_item, batch.cells, batch.arena);
     stream_.recycle(std::move(page.index));
+    if (request_.statistics) request_.statistics->rows += facts.row_count;
     walk_.take(facts, batch);
     auto note = not_finite_note(facts, *program_);
     if (note && !std::exchange(told_not_finite_, true)) warnings_.push_back(std::move(*note));

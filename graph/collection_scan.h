@@ -16,6 +16,7 @@
 namespace graphodbc::graph {
 
 class Client;
+struct ScanStatistics;
 
 // One value to take out of every row.
 struct ScanColumn {
@@ -69,6 +70,9 @@ struct ScanRequest {
   std::string table_name;  // for messages
   std::vector<std::string> least_permissions;  // named when the service answers 403
   std::optional<std::chrono::steady_clock::time_point> deadline;  // HYT00 when passed
+  // Told what the scan costs; null: nobody wants to know. Shared with requests in flight. The parts
+  // of a batch have the same.
+  std::shared_ptr<ScanStatistics> statistics;
 };
 
 // The rows of the request. Nothing is sent before open(). `client` must outlive the source.

@@ -16,6 +16,8 @@
 
 namespace graphodbc::graph {
 
+struct ScanStatistics;
+
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -145,8 +147,9 @@ struct HttpRequest {
   // A token that the service refused: sent with a newer one. 0: none was.
   std::uint64_t refused_token = 0;
   RequestContext context;
-  Deadline deadline;                         // HYT00 when passed
-  std::shared_ptr<ResponseHandler> handler;  // may be null; shared with whoever waits
+  Deadline deadline;                           // HYT00 when passed
+  std::shared_ptr<ResponseHandler> handler;    // may be null; shared with whoever waits
+  std::shared_ptr<ScanStatistics> statistics;  // may be null; shared with the scan
 };
 
 }  // namespace graphodbc::graph

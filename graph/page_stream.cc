@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "graph/content_decoder.h"
 #include "graph/page_reader.h"
+#include "graph/scan_statistics.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -243,7 +244,11 @@ FetchedPage PageStream::take(const std::string& url, const Headers& headers, boo
   }
   if (!slot.pending) throw base::Error("HY008", "the statement was cancelled");
   FetchedPage page;
-  page.response = slot.pending->wait();
+  {
+    const base::WallStopwatch waiting(state_->common.statistics ? &state_->common.statistics->waited
+                                                                : nullptr);
+    page.response = slot.pending->wait();
+  }
   {
     const std::lock_guard lock(state_->mutex);
     state_->reader_waits = false;

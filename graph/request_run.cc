@@ -5,6 +5,7 @@
 
 #include "base/utf.h"
 #include "graph/oauth/claims_challenge.h"
+#include "graph/scan_statistics.h"
 #include "graph/service_error.h"
 #include "graph/transport_error.h"
 
@@ -260,7 +261,9 @@ void RequestRun::send() {
   const std::string id = new_guid();
   exchange->headers.emplace_back("client-request-id", id);
   exchange->headers.emplace_back("return-client-request-id", "true");
-  exchange->on_done = [weak = weak_from_this(), id](Exchange& done) {
+  exchange->on_done = [weak = weak_from_this(), id,
+                       statistics = request_.statistics](Exchange& done) {
+    if (statistics) statistics->bytes += done.response.body.size();
     const std::shared_ptr<RequestRun> run = weak.lock();
     if (!run || run->over_) return;
     fill_in(done.response, run->sent_, id, run->token_->generation);
@@ -271,6 +274,10 @@ void RequestRun::send() {
   };
   exchange_ = exchange;
   ++sent_;
+  if (request_.statistics) {
+    ++request_.statistics->requests;
+    if (sent_ > 1) ++request_.statistics->retries;
+  }
   sent_at_ = steady_clock::now();
   environment_.transport.submit(exchange);
 }
@@ -354,6 +361,7 @@ void RequestRun::on_deadline() {
 
 void RequestRun::finish(HttpResponse response) {
   if (request_.handler && !completion_->is_cancelled()) {
+    const base::CpuStopwatch work(request_.statistics ? &request_.statistics->io_work : nullptr);
     if (std::exception_ptr failure = failure_of([&] { request_.handler->on_response(response); })) {
       return fail(std::move(failure));
     }

@@ -6,12 +6,10 @@
 #include "graph/collection_scan.h"
 #include "query/binder/binder.h"
 #include "query/engine/memory.h"
-#include "query/executor/constant_source.h"
+#include "query/executor/analysis.h"
 #include "query/executor/execution.h"
 #include "query/executor/explain_source.h"
-#include "query/executor/local_run.h"
-#include "query/executor/preferred_source.h"
-#include "query/executor/query_source.h"
+#include "query/executor/statement_source.h"
 #include "query/planner/statement_plan.h"
 #include "query/rewrite/rewrite.h"
 #include "sqlparser/parser.h"
@@ -30,7 +28,9 @@ class PreparedQuery final : public Query {
   PreparedQuery(std::shared_ptr<SessionState> state, BoundStatement statement)
       : state_(std::move(state)),
         explain_(statement.explain),
-        columns_(explain_ ? explain_columns() : statement.query->columns),
+        analyze_(statement.analyze),
+        rows_columns_(statement.query->columns.size()),
+        columns_(explain_ ? explain_columns(analyze_) : statement.query->columns),
         parameters_(std::move(statement.parameters)),
         plan_(std::make_shared<const StatementPlan>(
             plan_statement(rewrite(*statement.query), state_->options))) {}
@@ -40,19 +40,15 @@ class PreparedQuery final : public Query {
 
   std::unique_ptr<base::RowSource> execute(std::span<const base::Value> parameters,
                                            const ExecuteOptions& options) override {
-    const auto run = std::make_shared<const Run>(state_, cast(parameters), options);
+    std::shared_ptr<Analysis> analysis;
+    if (analyze_) {
+      analysis = std::make_shared<Analysis>(plan_->local ? plan_->local->scans.size() : 0);
+    }
+    const auto run =
+        std::make_shared<const Run>(state_, cast(parameters), options, std::move(analysis));
+    if (analyze_) return std::make_unique<AnalyzeSource>(run, plan_, rows_columns_);
     if (explain_) return std::make_unique<ExplainSource>(run, plan_);
-    if (plan_->constant) {
-      return std::make_unique<ConstantSource>(
-          std::make_shared<Execution>(run, nullptr, options.max_rows), plan_->constant);
-    }
-    if (!state_->scans) {
-      throw base::Error("08003", "the session has no connection to Microsoft Graph");
-    }
-    if (!plan_->table) return make_local_source(run, plan_->local);
-    if (plan_->local) return std::make_unique<PreferredSource>(run, plan_, columns_.size());
-    return std::make_unique<QuerySource>(
-        std::make_shared<Execution>(run, plan_->table, options.max_rows));
+    return make_statement_source(run, plan_, rows_columns_);
   }
 
  private:
@@ -70,6 +66,8 @@ class PreparedQuery final : public Query {
 
   std::shared_ptr<SessionState> state_;  // shared with the runs of the query
   bool explain_;
+  bool analyze_;
+  std::size_t rows_columns_;  // of the statement's own rows, if EXPLAIN gives others
   std::vector<ResultColumn> columns_;
   std::vector<ParameterInfo> parameters_;
   std::shared_ptr<const StatementPlan> plan_;  // same
@@ -102,12 +100,6 @@ Session::~Session() = default;
 std::unique_ptr<Query> Session::prepare(std::string_view sql) {
   const sqlparser::StatementPtr parsed = sqlparser::parse_statement(sql);
   BoundStatement statement = bind_statement(*parsed, impl_->state->registry, impl_->state->options);
-  if (statement.analyze) {
-    throw base::Error(
-        "HYC00",
-        "EXPLAIN ANALYZE is not supported by this version; EXPLAIN shows the requests "
-        "that the statement makes");
-  }
   return std::make_unique<PreparedQuery>(impl_->state, std::move(statement));
 }
 

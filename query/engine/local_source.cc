@@ -98,7 +98,10 @@ void LocalSource::build_host() {
   for (std::size_t at = 0; at < feeds_.size(); ++at) {
     ScanFeed* feed = feeds_[at].get();
     host_->add_scan({scan_table_name(at), run_.plan->scans[at].columns,
-                     [this, feed] { return feed->next(run_.deadline); },
+                     [this, feed] {
+                       const base::WallStopwatch waiting(run_.waited);
+                       return feed->next(run_.deadline);
+                     },
                      run_.query.materialized[at]});
   }
   for (FunctionSpec& function : run_.query.functions) host_->add_function(std::move(function));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/row_source.h"
+#include "base/stopwatch.h"
 #include "query/engine/scan_feed.h"
 #include "query/engine/sql_emitter.h"
 #include "query/engine/sqlite_host.h"
@@ -35,7 +36,8 @@ struct LocalRun {
   EvalContext context;
   std::shared_ptr<void> owner;  // also pinned by no batch: rows are copied out of SQLite
   Deadline deadline;
-  std::uint64_t max_rows = 0;  // 0: no limit
+  std::uint64_t max_rows = 0;           // 0: no limit
+  base::TimeCounter* waited = nullptr;  // told how long rows of scans were waited for; may be null
 };
 
 class LocalSource final : public base::RowSource {

@@ -27,10 +27,11 @@ void SessionState::remember_signed_in_id(std::string id) {
 }
 
 Run::Run(std::shared_ptr<SessionState> session_state, std::vector<base::Value> parameter_values,
-         const ExecuteOptions& execute_options)
+         const ExecuteOptions& execute_options, std::shared_ptr<Analysis> measures)
     : session(std::move(session_state)),
       parameters(std::move(parameter_values)),
-      options(execute_options) {
+      options(execute_options),
+      analysis(std::move(measures)) {
   using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, base::kTicksPerSecond>>;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   statement_start = std::chrono::duration_cast<Ticks>(now).count();

@@ -13,6 +13,9 @@
 
 namespace graphodbc::query {
 
+struct Analysis;
+struct StepMeasure;
+
 // A connection's part of the engine. Thread-safe.
 class SessionState {
  public:
@@ -45,12 +48,13 @@ class SessionState {
 // One run of a statement: what all its scans have in common. Does not change.
 struct Run {
   Run(std::shared_ptr<SessionState> session_state, std::vector<base::Value> parameter_values,
-      const ExecuteOptions& execute_options);
+      const ExecuteOptions& execute_options, std::shared_ptr<Analysis> measures = nullptr);
 
   std::shared_ptr<SessionState> session;  // outlives the Session object while rows are read
   std::vector<base::Value> parameters;    // cast to the markers' types
   ExecuteOptions options;
-  std::int64_t statement_start;  // ticks since 1970, UTC
+  std::int64_t statement_start;        // ticks since 1970, UTC
+  std::shared_ptr<Analysis> analysis;  // EXPLAIN ANALYZE; else null. Shared with its row source
 };
 
 // One part of a run: evaluates expressions, and plans and reads a table where it has a query.
@@ -64,7 +68,8 @@ struct Execution {
   std::shared_ptr<const Run> run;
   std::shared_ptr<SessionState> session;  // the run's
   std::shared_ptr<const TableQuery> query;
-  ExecuteOptions options;  // the run's, with the max_rows of this part
+  ExecuteOptions options;          // the run's, with the max_rows of this part
+  StepMeasure* measure = nullptr;  // of the run's analysis; may be null
   base::Arena arena;
   std::vector<base::Warning> warnings;
   EvalContext context;

@@ -1,15 +1,19 @@
 #include "query/executor/local_run.h"
 
 #include "query/engine/local_source.h"
+#include "query/executor/analysis.h"
 #include "query/executor/query_source.h"
 
 namespace graphodbc::query {
 namespace {
 
-std::unique_ptr<base::RowSource> make_scan(const std::shared_ptr<const Run>& run,
+std::unique_ptr<base::RowSource> make_scan(const std::shared_ptr<const Run>& run, std::size_t index,
                                            TableQuery query) {
   auto shared = std::make_shared<const TableQuery>(std::move(query));
-  return std::make_unique<QuerySource>(std::make_shared<Execution>(run, std::move(shared), 0));
+  auto execution = std::make_shared<Execution>(run, std::move(shared), 0);
+  StepMeasure* const measure = run->analysis ? &run->analysis->scans[index] : nullptr;
+  execution->measure = measure;
+  return measured(std::make_unique<QuerySource>(std::move(execution)), measure);
 }
 
 }  // namespace
@@ -22,16 +26,18 @@ std::unique_ptr<base::RowSource> make_local_source(const std::shared_ptr<const R
       .plan = plan,
       .query = emit_sql(*plan, execution->context, run->options.max_rows),
       .make_scan = [run](const ScanSpec& scan,
-                         std::size_t) { return make_scan(run, copy_of(scan.query)); },
+                         std::size_t index) { return make_scan(run, index, copy_of(scan.query)); },
       .make_keyed_scan =
-          [run](const ScanSpec& scan, std::size_t, const std::vector<base::Value>& keys) {
-            return make_scan(run, with_keys(scan, keys));
+          [run](const ScanSpec& scan, std::size_t index, const std::vector<base::Value>& keys) {
+            return make_scan(run, index, with_keys(scan, keys));
           },
       .context = execution->context,
       .owner = execution,
       .deadline = run->options.deadline,
-      .max_rows = run->options.max_rows};
-  return std::make_unique<LocalSource>(std::move(local));
+      .max_rows = run->options.max_rows,
+      .waited = run->analysis ? &run->analysis->engine.waited : nullptr};
+  return measured(std::make_unique<LocalSource>(std::move(local)),
+                  run->analysis ? &run->analysis->engine : nullptr);
 }
 
 }  // namespace graphodbc::query

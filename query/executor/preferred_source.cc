@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "graph/service_error.h"
+#include "query/executor/analysis.h"
 #include "query/executor/count_source.h"
 #include "query/executor/local_run.h"
 #include "query/executor/query_source.h"
@@ -14,6 +15,7 @@ std::shared_ptr<Execution> plan_preferred(const std::shared_ptr<const Run>& run,
   if (!plan.table) return nullptr;
   const bool rows = plan.result == TableResult::kRows;
   auto execution = std::make_shared<Execution>(run, plan.table, rows ? run->options.max_rows : 0);
+  if (run->analysis) execution->measure = &run->analysis->direct;
   execution->make_plan({});
   const ScanPlan& scan = *execution->plan;
   const bool counts = plan.result == TableResult::kCount;
@@ -41,11 +43,13 @@ bool PreferredSource::open_preferred() {
   const std::shared_ptr<Execution> execution = plan_preferred(run_, *plan_, refusal_key);
   if (!execution) return false;
   const bool counts = plan_->result == TableResult::kCount;
+  std::unique_ptr<base::RowSource> source;
   if (counts) {
-    use(std::make_unique<CountSource>(execution, columns_));
+    source = std::make_unique<CountSource>(execution, columns_);
   } else {
-    use(std::make_unique<QuerySource>(execution));
+    source = std::make_unique<QuerySource>(execution);
   }
+  use(measured(std::move(source), execution->measure));
   try {
     source_->open();
     return true;
@@ -54,6 +58,7 @@ bool PreferredSource::open_preferred() {
         !is_refusal(error))
       throw;
     run_->session->remember_refusal(refusal_key);
+    if (run_->analysis) run_->analysis->gone_local = true;
     warnings_.push_back(
         {base::SqlState("01000"),
          "Graph refused to " + std::string(counts ? "count" : "sort") + " " +

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/request_url.h"
+#include "query/executor/analysis.h"
 
 namespace graphodbc::query {
 
@@ -78,6 +79,7 @@ bool QuerySource::lower(const std::exception_ptr& refusal, PushLevel& level) {
       return false;
     }
     execution_->session->remember_refusal(execution_->plan->refusal_key);
+    if (execution_->measure != nullptr) execution_->measure->filter_refused = true;
     warnings_.push_back(
         {base::SqlState("01000"),
          "Graph refused the filter of " + execution_->plan->table->name + " (" +
@@ -126,6 +128,7 @@ void QuerySource::begin_anew() {
                            " that the filter of the request excludes; all rows are read and the "
                            "condition is checked here, which takes longer",
                        0});
+  if (execution_->measure != nullptr) execution_->measure->filter_ignored = true;
   close_scan();
   began_anew_ = true;
   execution_->make_plan({.filter = false});

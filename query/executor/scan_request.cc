@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "graph/batch_scan.h"
 #include "graph/request_url.h"
+#include "query/executor/analysis.h"
 
 namespace graphodbc::query {
 namespace {
@@ -95,6 +96,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
   request.table_name = table.name;
   request.least_permissions = least_permissions(execution);
   request.deadline = execution.options.deadline;
+  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;
 }
 
@@ -113,6 +115,7 @@ graph::ScanRequest make_identity_request(const Execution& execution) {
   request.table_name = "Me";
   request.least_permissions = {"User.Read"};
   request.deadline = execution.options.deadline;
+  if (execution.measure != nullptr) request.statistics = execution.measure->identity;
   return request;
 }
 
@@ -134,6 +137,7 @@ graph::ScanRequest make_count_request(const Execution& execution) {
   request.table_name = plan.table->name;
   request.least_permissions = least_permissions(execution);
   request.deadline = execution.options.deadline;
+  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;
 }
 

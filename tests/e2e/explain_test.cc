@@ -97,7 +97,7 @@ TEST(Explain, AnnouncesEveryRequestOfTheCorpus) {
         if (row[2]) announced.push_back(address_of(*row[2]));
       }
       EXPECT_EQ(tenant.log().size(), 0u) << "EXPLAIN sends nothing: " << query.sql;
-      run(query.sql);
+      const std::size_t rows = run(query.sql).size();
       for (const auto& entry : tenant.log()) {
         const std::string path = entry["path"];
         const bool graph = entry["batch_item"] || path.compare(0, kRoot.size(), kRoot) == 0;
@@ -113,6 +113,11 @@ TEST(Explain, AnnouncesEveryRequestOfTheCorpus) {
                            << " " << query.sql << "\nEXPLAIN said:" << shown;
         if (!known) break;
       }
+      tenant.forget();
+      const std::vector<TextRow> analyzed = run("EXPLAIN ANALYZE " + query.sql);
+      const TextRow& total = analyzed.back();
+      EXPECT_EQ(total[8], std::to_string(tenant.requests().size())) << query.sql;
+      EXPECT_EQ(total[12], std::to_string(rows)) << query.sql;
     } catch (const OdbcError& error) {
       ADD_FAILURE() << corpus_statement.number << " " << query.sql << "\n" << error.what();
     }

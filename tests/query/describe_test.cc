@@ -78,7 +78,14 @@ TEST(Describe, ValuesAndExplain) {
   EXPECT_EQ(values->columns()[0].name, "column1");
   EXPECT_EQ(values->columns()[0].type.type, SqlType::kDecimal);
   EXPECT_EQ(values->columns()[1].type.size, 3u);
-  EXPECT_EQ(prepare("EXPLAIN SELECT Id FROM Users")->columns().size(), 7u);
+  EXPECT_EQ(prepare("EXPLAIN SELECT Id FROM Users")->columns().size(), 8u);
+  const auto analyze = prepare("EXPLAIN ANALYZE SELECT Id FROM Users WHERE Id = ?");
+  ASSERT_EQ(analyze->columns().size(), 16u);
+  EXPECT_EQ(analyze->columns()[8].name, "sent");
+  EXPECT_EQ(analyze->columns()[8].type.type, SqlType::kBigInt);
+  EXPECT_EQ(analyze->columns()[15].name, "elapsed_ms");
+  EXPECT_EQ(analyze->columns()[15].type.type, SqlType::kDouble);
+  EXPECT_EQ(analyze->parameters().size(), 1u);
 }
 
 struct Described {

@@ -201,8 +201,8 @@ std::vector<std::string> read_all(base::RowSource& source) {
   return result;
 }
 
-std::vector<Explained> explain(const std::string& sql, const SessionOptions& options,
-                               const std::vector<base::Value>& parameters) {
+std::vector<Explained> explain_all(const std::string& sql, const SessionOptions& options,
+                                   const std::vector<base::Value>& parameters) {
   Session session(std::shared_ptr<graph::Client>(), schema::Registry::builtin(), options);
   const auto rows = session.prepare("EXPLAIN " + sql)->execute(parameters, {});
   rows->open();
@@ -214,10 +214,17 @@ std::vector<Explained> explain(const std::string& sql, const SessionOptions& opt
         const base::Cell& cell = batch.row(i)[column];
         return cell.is_null() ? std::string() : std::string(cell.view());
       };
-      result.push_back({at(1), decoded(at(2)), at(3), at(4), at(5), at(6)});
+      result.push_back({at(1), decoded(at(2)), at(3), at(4), at(5), at(6), at(7)});
     }
   }
   return result;
+}
+
+std::vector<Explained> explain(const std::string& sql, const SessionOptions& options,
+                               const std::vector<base::Value>& parameters) {
+  std::vector<Explained> steps = explain_all(sql, options, parameters);
+  steps.pop_back();
+  return steps;
 }
 
 std::string option(const std::string& url, const std::string& name) {

@@ -41,8 +41,11 @@ std::vector<std::string> read_all(base::RowSource& source);
 
 // One row of EXPLAIN.
 struct Explained {
-  std::string table, url, pushed, push_class, residual, strategy;
+  std::string table, url, pushed, push_class, residual, strategy, requests;
 };
+std::vector<Explained> explain_all(const std::string& sql, const SessionOptions& options = {},
+                                   const std::vector<base::Value>& parameters = {});
+// The same without the last row, which is about the whole statement.
 std::vector<Explained> explain(const std::string& sql, const SessionOptions& options = {},
                                const std::vector<base::Value>& parameters = {});
 // The query option of the first request, decoded; empty when it is not there.
