@@ -210,7 +210,7 @@ TEST(Describe, Subqueries) {
 
 TEST(Describe, NativeSql) {
   Session session(std::shared_ptr<graph::Client>(), schema::Registry::builtin(), {});
-  EXPECT_EQ(session.native_sql("select {fn ucase(Subject)} from {oj Messages}").find("{"),
+  EXPECT_EQ(session.native_sql("select {fn ucase(Subject)} from {oj Messages}").find('{'),
             std::string::npos);
 }
 
