@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 
 #include "base/datetime.h"
 #include "base/error.h"
+#include "base/url.h"
 
 namespace graphodbc::base {
 namespace {
@@ -134,20 +136,70 @@ std::string redact(std::string_view text) {
   return out;
 }
 
-std::shared_ptr<Log> Log::open(const std::string& path, LogLevel level) {
+namespace {
+
+constexpr std::size_t kShortestSecret = 6;
+constexpr std::size_t kMostSecrets = 256;
+
+int open_log_file(const std::string& path) {
+  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+std::uint64_t size_of(int file) {
+  struct stat status = {};
+  return ::fstat(file, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+bool is_same_file(const std::string& path, int file) {
+  struct stat named = {};
+  struct stat open = {};
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(file, &open) == 0 &&
+         named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
+void replace_all(std::string& text, std::string_view part) {
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at)) {
+    text.replace(at, part.size(), "***");
+    at += 3;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Log> Log::open(const std::string& path, LogLevel level, std::uint64_t max_size) {
   auto log = std::make_shared<Log>();
   if (level == LogLevel::kOff || path.empty()) return log;
-  log->file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  log->file_ = open_log_file(path);
   if (log->file_ < 0) {
     throw Error("HY000", "LogFile '" + path + "' cannot be opened for writing: " +
                              std::strerror(errno) + ". Name a file in a folder you may write to.");
   }
+  log->path_ = path;
+  log->max_size_ = max_size;
   log->level_ = level;
   return log;
 }
 
 Log::~Log() {
   if (file_ >= 0) ::close(file_);
+}
+
+void Log::hide(const Secret& secret) {
+  if (level_ == LogLevel::kOff || secret.reveal().size() < kShortestSecret) return;
+  const std::lock_guard lock(mutex_);
+  for (const Secret& known : secrets_) {
+    if (known == secret) return;
+  }
+  if (secrets_.size() >= kMostSecrets) secrets_.pop_front();
+  secrets_.push_back(secret);
+}
+
+void Log::hide_secrets(std::string& line) const {
+  for (const Secret& secret : secrets_) {
+    replace_all(line, secret.reveal());
+    const std::string encoded = percent_encode(secret.reveal());
+    if (encoded != secret.reveal()) replace_all(line, encoded);
+  }
 }
 
 void Log::write(LogLevel level, std::string_view text) noexcept {
@@ -157,26 +209,46 @@ void Log::write(LogLevel level, std::string_view text) noexcept {
     const std::int64_t ticks =
         std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() / 100;
     char time[32];
-    std::string line(time, format_timestamp(ticks, 3, 'T', time));
-    line += "Z ";
-    line += static_cast<char>('0' + static_cast<int>(level));
-    line += ' ';
-    line += std::to_string(::syscall(SYS_gettid));
-    line += ' ';
-    line += redact(text);
-    line += '\n';
+    std::string head(time, format_timestamp(ticks, 3, 'T', time));
+    head += "Z ";
+    head += static_cast<char>('0' + static_cast<int>(level));
+    head += ' ';
+    head += std::to_string(::getpid());
+    head += ' ';
+    head += std::to_string(::syscall(SYS_gettid));
+    head += ' ';
+    std::string body = redact(text);
     const std::lock_guard lock(mutex_);
-    const char* at = line.data();
-    std::size_t left = line.size();
-    while (left > 0) {
-      const ssize_t written = ::write(file_, at, left);
-      if (written <= 0) return;  // a full disk must not stop a query
-      at += written;
-      left -= static_cast<std::size_t>(written);
-    }
+    hide_secrets(body);
+    put(head + body + '\n');
   } catch (...) {
     // Out of memory while logging: the statement matters more than its log line.
   }
+}
+
+void Log::put(std::string_view line) {
+  // Asked each time: other processes write to it as well.
+  if (max_size_ != 0) {
+    const std::uint64_t size = size_of(file_);
+    if (size > 0 && size + line.size() > max_size_) rotate();
+  }
+  while (!line.empty()) {
+    const ssize_t written = ::write(file_, line.data(), line.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // a full disk must not stop a query
+    line.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// Another process may have done it already: then the new file is only opened. What cannot be put
+// aside grows on.
+void Log::rotate() {
+  const bool mine = is_same_file(path_, file_);
+  if (mine && ::rename(path_.c_str(), (path_ + ".1").c_str()) != 0) return;
+  const int next = open_log_file(path_);
+  if (next < 0) return;
+  ::close(file_);
+  file_ = next;
 }
 
 }  // namespace graphodbc::base

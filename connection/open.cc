@@ -7,6 +7,9 @@
 namespace graphodbc::connection {
 namespace {
 
+// Decorated as SharePoint asks (contract sheet (i)), so that audit logs tell the driver apart.
+constexpr char kUserAgent[] = "NONISV|graphodbc|graphodbc/" GRAPHODBC_VERSION;
+
 // The enumerations of config and graph have the same members in the same order.
 template <typename To, typename From>
 To same(From value) {
@@ -66,7 +69,13 @@ void carry_network(const config::Settings& settings, graph::ClientSettings& clie
 
 std::shared_ptr<base::Log> open_log(const config::Settings& settings) {
   if (settings.log_file.empty() || settings.log_level == base::LogLevel::kOff) return nullptr;
-  auto log = base::Log::open(settings.log_file, settings.log_level);
+  auto log = base::Log::open(settings.log_file, settings.log_level, settings.log_max_size);
+  for (const base::Secret* secret :
+       {&settings.client_secret, &settings.client_secret_next, &settings.certificate_base64,
+        &settings.certificate_password, &settings.refresh_token, &settings.access_token,
+        &settings.proxy.credentials}) {
+    log->hide(*secret);
+  }
   log->write(base::LogLevel::kStatements,
              "connect DSN=" + settings.dsn + " GraphUrl=" + settings.graph_url);
   return log;
@@ -81,6 +90,7 @@ graph::ClientSettings client_settings(const config::Settings& settings,
   client.account = settings.account;
   carry_sign_in(settings, client);
   carry_network(settings, client);
+  client.user_agent = kUserAgent;
   client.log = std::move(log);
   return client;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/utf.h"
+#include "graph/guid.h"
 #include "graph/oauth/claims_challenge.h"
 #include "graph/scan_statistics.h"
 #include "graph/service_error.h"
@@ -30,6 +31,8 @@ using std::chrono::steady_clock;
 // Bound of re-sends after 401, so that a service and an issuer that disagree cannot loop.
 constexpr int kMaxTokenResends = 5;
 constexpr int kMaxChallenges = 2;
+// Of a body at LogLevel=4.
+constexpr std::size_t kLoggedBody = 1024;
 
 bool has_header(const Headers& headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(), [&](const auto& header) {
@@ -249,6 +252,7 @@ void RequestRun::send() {
   exchange->url = request_.url;
   exchange->headers = request_.headers;
   exchange->bearer = token_->token.text;
+  if (environment_.settings.log) environment_.settings.log->hide(token_->token.text);
   if (!request_.json.empty()) {
     exchange->is_post = true;
     exchange->form = base::Secret(request_.json);
@@ -258,7 +262,7 @@ void RequestRun::send() {
     exchange->headers.emplace_back("Accept", "application/json;odata.metadata=minimal");
   }
   if (!logs(base::LogLevel::kBodies)) exchange->headers.emplace_back("Accept-Encoding", "gzip");
-  const std::string id = new_guid();
+  const std::string id = new_guid(environment_.random);
   exchange->headers.emplace_back("client-request-id", id);
   exchange->headers.emplace_back("return-client-request-id", "true");
   exchange->on_done = [weak = weak_from_this(), id,
@@ -325,6 +329,12 @@ void RequestRun::send_again_after(std::chrono::milliseconds wait) {
   const SteadyTime when = steady_clock::now() + wait;
   if (request_.deadline && when >= *request_.deadline) {
     throw deadline_error("the next attempt is due after it");
+  }
+  if (logs(base::LogLevel::kRequests)) {
+    environment_.settings.log->write(
+        base::LogLevel::kRequests, std::string("waiting ") + std::to_string(wait.count()) +
+                                       " ms before attempt " + std::to_string(sent_ + 1) + " of " +
+                                       method() + " " + request_.url + "; " + last_answer());
   }
   wait_timer_ = environment_.transport.start_timer(when, guarded(&RequestRun::on_waited));
 }
@@ -439,27 +449,18 @@ void RequestRun::log_exchange(const Exchange& exchange) const {
     log->write(base::LogLevel::kHeaders, "< " + name + ": " + value);
   }
   if (!logs(base::LogLevel::kBodies)) return;
-  const std::string_view body = exchange.response.body.view();
-  log->write(base::LogLevel::kBodies,
-             "< " + std::string(body.substr(0, base::utf8_prefix(body, 1024))));
+  for (const auto& [mark, body] : {std::pair("> ", std::string_view(request_.json)),
+                                   std::pair("< ", exchange.response.body.view())}) {
+    const bool whole = logs(base::LogLevel::kAll) || body.size() <= kLoggedBody;
+    const std::size_t shown = whole ? body.size() : base::utf8_prefix(body, kLoggedBody);
+    if (!body.empty()) {
+      log->write(base::LogLevel::kBodies, std::string(mark).append(body.substr(0, shown)));
+    }
+  }
 }
 
 double RequestRun::dice() {
   return std::uniform_real_distribution<double>(0, 1)(environment_.random);
-}
-
-// A version 4 UUID (RFC 4122).
-std::string RequestRun::new_guid() {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::uint64_t halves[] = {environment_.random(), environment_.random()};
-  halves[0] = (halves[0] & ~std::uint64_t{0xF000}) | 0x4000;
-  halves[1] = (halves[1] & ~(std::uint64_t{3} << 62)) | (std::uint64_t{1} << 63);
-  std::string out;
-  for (int i = 0; i < 32; ++i) {
-    if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
-    out += kHex[(halves[i / 16] >> (60 - 4 * (i % 16))) & 15];
-  }
-  return out;
 }
 
 }  // namespace graphodbc::graph

@@ -107,7 +107,6 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   bool logs(base::LogLevel level) const;
   void log_exchange(const Exchange& exchange) const;
   double dice();
-  std::string new_guid();
 
   RequestEnvironment& environment_;
   HttpRequest request_;

@@ -24,7 +24,6 @@ constexpr std::size_t kMaxHeaderBytes = std::size_t{256} << 10;
 // Room reserved ahead on the word of Content-Length; more grows as it arrives.
 constexpr std::size_t kMaxReserve = std::size_t{64} << 20;
 constexpr long kReceiveBuffer = 128L << 10;
-constexpr long kConnectTimeoutMs = 30'000;
 constexpr long kMaxHostConnections = 8;
 constexpr std::size_t kIdleHandles = 8;
 
@@ -54,8 +53,9 @@ Outcome outcome_of(CURLcode code, bool connected) {
       return Outcome::kResolve;
     case CURLE_COULDNT_CONNECT:
     case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PROXY:
       return Outcome::kConnect;
+    case CURLE_PROXY:
+      return Outcome::kProxy;
     case CURLE_OPERATION_TIMEDOUT:
       return connected ? Outcome::kTimeout : Outcome::kConnect;
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -149,6 +149,14 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) noexc
   return size;
 }
 
+// What curl tells of its connections, at LogLevel=5. Headers and bodies are logged by those who
+// know which of them are secret.
+int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* user) noexcept {
+  if (type != CURLINFO_TEXT) return 0;
+  static_cast<base::Log*>(user)->write(base::LogLevel::kAll, trim({data, size}));
+  return 0;
+}
+
 // Tasks for the I/O thread. `multi` is null before the thread has it and after it gave it up.
 class Queue final : public Transport::Mailbox {
  public:
@@ -222,6 +230,8 @@ struct Transport::Impl {
   int poll_timeout() const;
   void begin(const std::shared_ptr<Exchange>& exchange);
   void configure(Transfer& transfer);
+  void configure_proxy(CURL* easy, const std::string& target) const;
+  long connect_timeout_ms() const;
   void finish(Transfer& transfer, Outcome outcome, std::string detail);
   void shut_down();
 };
@@ -291,6 +301,16 @@ void Transport::Impl::reap() {
     curl_off_t connect_time = 0;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRETRANSFER_TIME_T, &connect_time);
     Outcome outcome = outcome_of(code, connect_time > 0);
+    // What a proxy answers to CONNECT looks like a lost connection to curl 7.88.
+    long tunnel_status = 0;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
+    // Of the 5xx another try may get through.
+    if (code != CURLE_OK && tunnel_status >= 300) {
+      outcome = tunnel_status >= 500 ? Outcome::kConnect : Outcome::kProxy;
+    }
+    long status = 0;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 407) outcome = Outcome::kProxy;
     if (transfer->refusal != Outcome::kOk) outcome = transfer->refusal;
     std::string detail;
     if (outcome != Outcome::kOk) {
@@ -329,6 +349,48 @@ int Transport::Impl::poll_timeout() const {
   return static_cast<int>(std::clamp<long long>(wait, 0, 60'000));
 }
 
+// 0 would be curl's own limit of five minutes, so "none" is a long time.
+long Transport::Impl::connect_timeout_ms() const {
+  std::chrono::seconds limit = options.connect_timeout;
+  if (limit.count() == 0) limit = std::chrono::hours(24);
+  if (options.timeout.count() > 0) limit = std::min(limit, options.timeout);
+  return static_cast<long>(limit.count()) * 1000;
+}
+
+// Without Proxy curl reads https_proxy and no_proxy of the environment by itself.
+void Transport::Impl::configure_proxy(CURL* easy, const std::string& target) const {
+  const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+  const ProxySettings& proxy = options.proxy;
+  const std::optional<base::Url> url = base::parse_url(target);
+  const bool to_this_machine = url && base::is_loopback_host(url->host);
+  const std::size_t host = proxy.url.find("://");
+  const bool on_this_machine =
+      host != std::string::npos &&
+      base::is_loopback_host(
+          base::parse_url("http" + proxy.url.substr(host)).value_or(base::Url{}).host);
+  // Plain http is allowed to this machine only; a proxy elsewhere would carry it there.
+  if (proxy.disabled || (to_this_machine && !on_this_machine)) {
+    set(CURLOPT_PROXY, "");
+    return;
+  }
+  if (!proxy.exceptions.empty()) set(CURLOPT_NOPROXY, proxy.exceptions.c_str());
+  if (proxy.url.empty()) return;
+  set(CURLOPT_PROXY, proxy.url.c_str());
+  set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options.ca_file.empty()) set(CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
+  // The headers of the request are for the service behind the tunnel.
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  const std::string& credentials = proxy.credentials.reveal();
+  if (credentials.empty()) return;
+  // Apart, so that a colon in the password stays in it.
+  const std::size_t colon = credentials.find(':');
+  set(CURLOPT_PROXYUSERNAME, credentials.substr(0, colon).c_str());
+  if (colon != std::string::npos) {
+    set(CURLOPT_PROXYPASSWORD, credentials.substr(colon + 1).c_str());
+  }
+  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+}
+
 void Transport::Impl::configure(Transfer& transfer) {
   CURL* easy = transfer.easy;
   Exchange& exchange = *transfer.exchange;
@@ -351,15 +413,14 @@ void Transport::Impl::configure(Transfer& transfer) {
     set(CURLOPT_CAINFO, options.ca_file.c_str());
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
-  const std::optional<base::Url> url = base::parse_url(exchange.url);
-  // Plain http is allowed to this machine only; a proxy would carry it elsewhere.
-  if (url && base::is_loopback_host(url->host)) set(CURLOPT_NOPROXY, "*");
-  long connect_ms = kConnectTimeoutMs;
-  if (options.timeout.count() > 0) {
-    connect_ms = std::min<long>(connect_ms, static_cast<long>(options.timeout.count()) * 1000);
-  }
-  set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+  configure_proxy(easy, exchange.url);
+  set(CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms());
   set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  if (options.log && options.log->enabled(base::LogLevel::kAll)) {
+    set(CURLOPT_VERBOSE, 1L);
+    set(CURLOPT_DEBUGFUNCTION, &on_debug);
+    set(CURLOPT_DEBUGDATA, options.log.get());
+  }
   set(CURLOPT_HEADERFUNCTION, &on_header);
   set(CURLOPT_HEADERDATA, &transfer);
   set(CURLOPT_WRITEFUNCTION, &on_body);

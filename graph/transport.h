@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "graph/client_settings.h"
 #include "graph/http.h"
 
 namespace graphodbc::graph {
@@ -21,6 +22,7 @@ enum class Outcome : std::uint8_t {
   kOk,         // a whole response, any status
   kResolve,    // host name not found
   kConnect,    // no connection, or no TLS session because the peer hung up
+  kProxy,      // the proxy refused to pass the request on
   kTls,        // certificate or protocol not acceptable
   kTimeout,    // no progress for the configured time
   kReset,      // connection lost before the response was whole
@@ -47,8 +49,10 @@ struct Exchange {
 };
 
 struct TransportOptions {
-  std::chrono::seconds timeout{60};  // without progress; 0: none
+  std::chrono::seconds timeout{60};          // without progress; 0: none
+  std::chrono::seconds connect_timeout{30};  // TCP, proxy and TLS together; 0: none
   std::string ca_file;
+  ProxySettings proxy;
   std::string user_agent;
   std::shared_ptr<base::Log> log;
   std::size_t max_body = std::size_t{256} << 20;  // bytes as received

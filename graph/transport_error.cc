@@ -15,6 +15,8 @@ struct Text {
 constexpr Text kTexts[] = {
     {Outcome::kResolve, "the host name could not be resolved", "check the name, DNS and proxy"},
     {Outcome::kConnect, "no connection could be made", "check host, port, proxy and firewall"},
+    {Outcome::kProxy, "the proxy refused to pass the request on",
+     "check Proxy, its user and password, and whether it may reach this host"},
     {Outcome::kTls, "the server's TLS certificate or protocol was not accepted",
      "name its certificate authority in CaFile, or check the clock and any intercepting proxy"},
     {Outcome::kTimeout, "the service stopped sending", "raise Timeout, or ask for smaller pages"},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/guid.h"
+
 namespace graphodbc::graph {
 namespace {
 
@@ -11,7 +13,12 @@ constexpr std::chrono::milliseconds kAskEvery{100};
 }  // namespace
 
 TransportOptions transport_options(const ClientSettings& settings) {
-  return {settings.timeout, settings.ca_file, settings.user_agent, settings.log};
+  return {.timeout = settings.timeout,
+          .connect_timeout = settings.connect_timeout,
+          .ca_file = settings.ca_file,
+          .proxy = settings.proxy,
+          .user_agent = settings.user_agent,
+          .log = settings.log};
 }
 
 TransportPoster::TransportPoster(Transport& transport, std::shared_ptr<base::Log> log,
@@ -46,6 +53,8 @@ std::shared_ptr<Exchange> TransportPoster::post(const std::string& url, const ba
   auto exchange = std::make_shared<Exchange>();
   exchange->url = url;
   exchange->headers = headers;
+  // Sign-in requests are found in the tenant's logs by it, as Graph's are.
+  exchange->headers.emplace_back("client-request-id", new_guid(random_));
   exchange->is_post = true;
   exchange->form = form;
   // Shared: this side may leave before the transfer has ended.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <random>
 #include <string>
 
 #include "graph/client_settings.h"
@@ -40,6 +41,7 @@ class TransportPoster final : public FormPoster {
   Transport& transport_;
   std::shared_ptr<base::Log> log_;
   std::function<bool()> keep_waiting_;
+  std::mt19937_64 random_{std::random_device()()};  // of the one thread that posts
   std::mutex mutex_;
   std::condition_variable changed_;
   bool closing_ = false;

@@ -178,6 +178,10 @@ TokenAnswer TokenEndpoint::read_answer(const HttpResponse& response, std::string
   }
   std::string_view scope;
   if (object["scope"].get(scope) == simdjson::SUCCESS) answer.scope = scope;
+  if (settings_.log) {
+    settings_.log->hide(answer.access.text);
+    settings_.log->hide(answer.refresh_token);
+  }
   return answer;
 }
 

@@ -62,6 +62,38 @@ TEST(Log, WritesRedactedLinesToAPrivateFile) {
   EXPECT_EQ(text.str().find("not at this level"), std::string::npos);
 }
 
+std::string content_of(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST(Log, HidesKnownSecretsWhereverTheyStand) {
+  const std::string path = testing::TempDir() + "graphodbc_log_hide.log";
+  ::remove(path.c_str());
+  const auto log = Log::open(path, LogLevel::kAll);
+  log->hide(Secret("s+cret/1"));
+  log->hide(Secret("short"));
+  log->write(LogLevel::kStatements, "a s+cret/1 b s%2Bcret%2F1 c short");
+  EXPECT_NE(content_of(path).find("a *** b *** c short"), std::string::npos) << content_of(path);
+}
+
+TEST(Log, PutsAFullFileAside) {
+  const std::string path = testing::TempDir() + "graphodbc_log_size.log";
+  ::remove(path.c_str());
+  ::remove((path + ".1").c_str());
+  const auto log = Log::open(path, LogLevel::kAll, 1000);
+  const auto other = Log::open(path, LogLevel::kAll, 1000);  // as another process would
+  for (int i = 0; i < 20; ++i) {
+    (i % 2 == 0 ? log : other)->write(LogLevel::kStatements, std::string(100, 'x'));
+  }
+  EXPECT_LE(content_of(path).size(), 1200u);
+  EXPECT_LE(content_of(path + ".1").size(), 1400u);
+  EXPECT_GE(content_of(path + ".1").size(), 800u);
+  log->write(LogLevel::kStatements, "the last line");
+  EXPECT_NE((content_of(path) + content_of(path + ".1")).find("the last line"), std::string::npos);
+}
+
 TEST(Log, NamesAFileThatCannotBeOpened) {
   try {
     Log::open("/nonexistent-folder/x.log", LogLevel::kStatements);
