@@ -19,7 +19,8 @@ function(graphodbc_test name)
   endif()
   include(GoogleTest)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" FIXTURES_REQUIRED output
+      ENVIRONMENT "GRAPHODBC_TEST_OUTPUT=${GRAPHODBC_TEST_OUTPUT}")
 endfunction()
 
 # graphodbc_fuzzer(<name> SOURCES ... [LINK ...]): a libFuzzer program (clang only).

@@ -103,6 +103,8 @@ constexpr std::array kOptions = {
              o.application.identity.device_approve_after_polls =
                  parse_number<int>("--device-approve-after", v, 0, 1000);
            }},
+    Option{"--secrets", "FILE", "append every secret that goes over the wire, for leak tests",
+           [](ProgramOptions& o, std::string_view v) { o.application.secrets_file = v; }},
     Option{"--exit-with-parent", "", "stop when the starting process ends",
            [](ProgramOptions& o, std::string_view) { o.exit_with_parent = true; }},
 };

@@ -33,6 +33,7 @@ bool is_graph_path(std::string_view path) {
 Application::Application(const ApplicationOptions& options, UserDirectory directory,
                          GraphBackend backend)
     : identity_(options.identity, std::move(directory)),
+      secrets_(options.secrets_file),
       gate_(std::move(backend), identity_, faults_, log_, throttle_),
       server_(
           options.server, [this](Request& request) { return handle(request); }, stop_),
@@ -85,6 +86,7 @@ Outcome Application::handle_sign_in(Request& request, std::uint64_t sequence) {
     }
   }
   outcome.response = identity_.handle(request);
+  secrets_.add_sign_in(request, outcome.response);
   if (fault) alter_response(*fault, request, nlohmann::ordered_json::array(), outcome.response);
   return outcome;
 }
@@ -143,6 +145,10 @@ std::string Application::ready_line() {
   line["refresh_token"] = refresh_token;
   line["public_refresh_token"] = identity_.preissued_refresh_token(tenant.native_app);
   line["access_token"] = identity_.preissued_access_token(tenant.web_app, base);
+  for (const char* secret : {"client_secret", "expired_client_secret", "refresh_token",
+                             "public_refresh_token", "access_token"}) {
+    secrets_.add(line[secret].get<std::string>());
+  }
   line["expires_in"] = identity_.tokens().lifetime().count();
   line["connection_string"] =
       "Driver=graphodbc;TenantId=" + tenant.id + ";ClientId=" + tenant.web_app.client_id +

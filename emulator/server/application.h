@@ -11,6 +11,7 @@
 #include "emulator/server/graph_gate.h"
 #include "emulator/server/http_server.h"
 #include "emulator/server/request_log.h"
+#include "emulator/server/secret_record.h"
 #include "emulator/server/stop_signal.h"
 #include "emulator/server/throttle.h"
 
@@ -20,6 +21,7 @@ struct ApplicationOptions {
   IdentityOptions identity;
   ServerOptions server;
   std::chrono::milliseconds latency{0};
+  std::string secrets_file;  // see SecretRecord; empty: none
 };
 
 class Application {
@@ -51,6 +53,7 @@ class Application {
   IdentityService identity_;
   FaultRules faults_;
   RequestLog log_;
+  SecretRecord secrets_;
   Throttle throttle_;
   GraphGate gate_;
   HttpServer server_;

@@ -1,5 +1,8 @@
 #include "tests/e2e/tenant.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -8,6 +11,20 @@ namespace graphodbc::test {
 namespace {
 
 constexpr std::string_view kRoot = "/v1.0";
+
+bool is_large(const std::vector<std::string>& options) {
+  const auto at = std::find(options.begin(), options.end(), "--messages");
+  return at != options.end() && at + 1 != options.end() && std::stoull(*(at + 1)) > 10'000;
+}
+
+// Everything is logged at the highest level where the leak test looks for secrets (tests/leaks);
+// not the large scans, whose bodies would fill the disk.
+std::string log_keys(bool large) {
+  const char* folder = std::getenv("GRAPHODBC_TEST_OUTPUT");
+  if (folder == nullptr || large) return {};
+  return ";LogLevel=5;LogMaxSize=1024;LogFile=" + std::string(folder) + "/driver-" +
+         std::to_string(::getpid()) + ".log";
+}
 
 }  // namespace
 
@@ -25,12 +42,12 @@ std::string percent_decoded(const std::string& text) {
 }
 
 Tenant::Tenant(std::vector<std::string> options)
-    : emulator_(GRAPHODBC_EMULATOR, std::move(options)) {
+    : log_keys_(log_keys(is_large(options))), emulator_(GRAPHODBC_EMULATOR, std::move(options)) {
   use_private_driver_manager();
 }
 
 std::string Tenant::connection_string(const std::string& more) const {
-  return more + (more.empty() ? "" : ";") + emulator_.fact("connection_string");
+  return more + (more.empty() ? "" : ";") + emulator_.fact("connection_string") + log_keys_;
 }
 
 std::vector<Tenant::Served> Tenant::requests() const {

@@ -39,6 +39,7 @@ class Tenant {
   nlohmann::json stats() const;
 
  private:
+  std::string log_keys_;
   EmulatorProcess emulator_;
 };
 

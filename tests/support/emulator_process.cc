@@ -52,6 +52,10 @@ EmulatorProcess::EmulatorProcess(const std::string& program, std::vector<std::st
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
   options.insert(options.begin(), {program, "--port", "0"});
+  // What the leak test looks for in everything that the suite wrote (tests/leaks).
+  if (const char* folder = std::getenv("GRAPHODBC_TEST_OUTPUT")) {
+    options.insert(options.end(), {"--secrets", std::string(folder) + "/secrets"});
+  }
   std::vector<char*> arguments;
   for (std::string& option : options) arguments.push_back(option.data());
   arguments.push_back(nullptr);
