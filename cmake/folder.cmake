@@ -17,10 +17,14 @@ function(graphodbc_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
+  # An empty value would be lost on the way, and the next name taken for it.
+  set(properties TIMEOUT ${arg_TIMEOUT} FIXTURES_REQUIRED output
+    ENVIRONMENT "GRAPHODBC_TEST_OUTPUT=${GRAPHODBC_TEST_OUTPUT}")
+  if(arg_LABELS)
+    list(APPEND properties LABELS "${arg_LABELS}")
+  endif()
   include(GoogleTest)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" FIXTURES_REQUIRED output
-      ENVIRONMENT "GRAPHODBC_TEST_OUTPUT=${GRAPHODBC_TEST_OUTPUT}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
 endfunction()
 
 # graphodbc_fuzzer(<name> SOURCES ... [LINK ...]): a libFuzzer program (clang only).
