@@ -1,6 +1,8 @@
 #include "query/engine/local_source.h"
 
+#include <algorithm>
 #include <new>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -11,14 +13,33 @@ namespace {
 
 constexpr std::size_t kRowsABatch = 1000;
 
-std::vector<FeedColumn> feed_columns(const ScanSpec& scan) {
+// Columns that some part of the statement computes with, sorts by or compares, and not only hands
+// to the result.
+std::set<std::uint32_t> columns_in_use(const BoundQuery& statement) {
+  std::vector<std::uint32_t> used;
+  const bool hands_on = statement.kind == QueryKind::kSelect && !statement.distinct;
+  for_each_query(statement, [&](const BoundQuery& query) {
+    for_each_expression(query, [&](const Expression& expression) {
+      const bool handed_on =
+          hands_on && &query == &statement && expression.kind == NodeKind::kColumn &&
+          std::any_of(query.outputs.begin(), query.outputs.end(),
+                      [&](const ExpressionPtr& output) { return output.get() == &expression; });
+      if (!handed_on) collect_columns(expression, used);
+    });
+  });
+  return {used.begin(), used.end()};
+}
+
+std::vector<FeedColumn> feed_columns(const ScanSpec& scan, const std::set<std::uint32_t>& used) {
   std::vector<FeedColumn> columns;
   for (std::size_t at = 0; at < scan.query.outputs.size(); ++at) {
     std::string name = scan.correlation;
     if (scan.query.table != nullptr && at < scan.columns.size()) {
       name = scan.query.table->name + "." + scan.query.table->columns.at(scan.columns[at]).name;
     }
-    columns.push_back({scan.query.outputs[at]->type, std::move(name)});
+    const bool carried =
+        at < scan.columns.size() && !used.contains(scan.first_column + scan.columns[at]);
+    columns.push_back({scan.query.outputs[at]->type, std::move(name), carried});
   }
   return columns;
 }
@@ -32,8 +53,9 @@ LocalSource::LocalSource(LocalRun run)
       to_give_(run_.max_rows == 0 ? UINT64_MAX : run_.max_rows) {
   for (const base::TypeInfo& type : run_.query.types) loaders_.emplace_back(type);
   initialize_sqlite();
+  const std::set<std::uint32_t> used = columns_in_use(*run_.plan->query);
   for (std::size_t at = 0; at < run_.plan->scans.size(); ++at) {
-    feeds_.push_back(std::make_unique<ScanFeed>(board_, feed_columns(run_.plan->scans[at]),
+    feeds_.push_back(std::make_unique<ScanFeed>(board_, feed_columns(run_.plan->scans[at], used),
                                                 !run_.query.materialized[at]));
   }
 }

@@ -43,7 +43,9 @@ void RowConverter::fill(const base::RowBatch& batch, std::size_t first, StoredBa
     for (std::size_t row = 0; row < out.rows_; ++row) {
       const base::Cell* cells = batch.row(first + row);
       for (at = 0; at < out.columns_; ++at, ++value) {
-        *value = storages_[at].store(cells[at], bytes);
+        const bool invalid = cells[at].kind == base::CellKind::kInvalid;
+        *value = invalid && columns_[at].carried ? storages_[at].store_invalid(cells[at])
+                                                 : storages_[at].store(cells[at], bytes);
         if (!value->has_bytes()) continue;
         if (value->bytes != bytes && value->length > 0) {
           std::memcpy(bytes, value->bytes, value->length);

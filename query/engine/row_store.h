@@ -33,6 +33,8 @@ class StoredBatch {
 struct FeedColumn {
   base::TypeInfo type;
   std::string name;  // for messages: "Messages.Subject"
+  // Nothing is done with the values but to hand them on: those that do not fit the type may pass.
+  bool carried = false;
 };
 
 // Conversions of a scan's columns, prepared once.

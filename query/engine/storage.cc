@@ -245,7 +245,10 @@ StoredValue view_of(sqlite3_value* value) {
   return stored;
 }
 
-Storage::Storage(const TypeInfo& type) : type_(type), store_(store_text) {
+Storage::Storage(const TypeInfo& type)
+    : type_(type),
+      foreign_(form_of(type) == Form::kText ? StoredKind::kBlob : StoredKind::kText),
+      store_(store_text) {
   load_ = load_bytes<CellKind::kText>;
   if (type.type == SqlType::kDecimal) {
     store_ = store_decimal;

@@ -8,6 +8,7 @@
 //   DATE; TIME, TIMESTAMP            INTEGER: days; ticks
 //   text                             TEXT, UTF-8 without JSON's escapes
 //   GUID, binary                     BLOB
+//   what does not fit its type       BLOB of text types, TEXT of all others: the raw JSON
 #pragma once
 
 #include <cstddef>
@@ -55,6 +56,14 @@ class Storage {
   StoredValue store(const base::Cell& cell, char* scratch) const {
     return cell.is_null() ? StoredValue{} : store_(cell, type_, scratch);
   }
+  // What does not fit the type, for columns that are only handed on; load() gives it back.
+  StoredValue store_invalid(const base::Cell& cell) const {
+    StoredValue value;
+    value.kind = foreign_;
+    value.length = cell.length;
+    value.bytes = cell.text;
+    return value;
+  }
   static std::size_t scratch_size(const base::Cell& cell) {
     using base::CellKind;
     if (cell.kind >= CellKind::kText) return cell.length;
@@ -65,6 +74,9 @@ class Storage {
   }
   // Text and bytes are not copied; wide decimals are put into the arena.
   base::Cell load(const StoredValue& value, base::Arena& arena) const {
+    if (value.kind == foreign_) {
+      return base::Cell::of_bytes(base::CellKind::kInvalid, value.view());
+    }
     return value.kind == StoredKind::kNull ? base::Cell() : load_(value, type_, arena);
   }
   // All of it put into the arena.
@@ -79,6 +91,7 @@ class Storage {
   using Load = base::Cell (*)(const StoredValue&, const base::TypeInfo&, base::Arena&);
 
   base::TypeInfo type_;
+  StoredKind foreign_;  // that no value of the type has
   Store store_;
   Load load_;
 };

@@ -8,6 +8,7 @@
 
 #include "query/engine/memory.h"
 #include "tests/query/engine_helper.h"
+#include "tests/query/expression_helper.h"
 
 namespace graphodbc::query {
 namespace {
@@ -500,6 +501,49 @@ TEST(EngineSql, ErrorsOfScans) {
     if (table == "m") throw base::Error("08S01", "the network is gone");
   };
   EXPECT_EQ(run.rows("SELECT COUNT(*) FROM Messages m, Users u"), "!08S01");
+}
+
+// As the streaming path has it: an error of the cell at delivery, or of what computes with it.
+TEST(EngineSql, ValuesThatDoNotFitReachTheReaderWhereTheyAreOnlyHandedOn) {
+  EngineRun run;
+  run.tables = users();
+  run.tables["Messages"][1]["Subject"] = "invalid";
+  run.tables["Messages"][1]["ReceivedDateTime"] = "invalid";
+  const struct {
+    const char* sql;
+    bool handed_on;
+  } kCases[] = {
+      {"SELECT Subject FROM Messages ORDER BY Id", true},
+      {"SELECT ReceivedDateTime, Subject FROM Messages ORDER BY Id", true},
+      {"SELECT m.ReceivedDateTime FROM Messages m CROSS JOIN Users u", true},
+      {"SELECT m.Subject FROM Messages m WHERE EXISTS (SELECT 1 FROM Users u)", true},
+      {"SELECT Subject FROM Messages ORDER BY Subject", false},
+      {"SELECT Subject AS s FROM Messages ORDER BY s, Id", false},
+      {"SELECT Subject FROM Messages ORDER BY 1", false},
+      {"SELECT DISTINCT Subject FROM Messages", false},
+      {"SELECT Subject FROM Messages GROUP BY Subject", false},
+      {"SELECT UPPER(Subject) FROM Messages ORDER BY Id", false},
+      {"SELECT m.Subject FROM Messages m JOIN Users u ON m.Subject > u.Id", false},
+      {"SELECT ReceivedDateTime FROM Messages UNION ALL SELECT NULL", false},
+  };
+  for (const auto& c : kCases) {
+    bool found = false;
+    const std::string state = testing::state_of([&] {
+      const auto source = run.source(c.sql);
+      source->open();
+      base::RowBatch batch;
+      while (source->next_batch(batch)) {
+        for (std::size_t row = 0; row < batch.row_count; ++row) {
+          const base::Cell& cell = batch.row(row)[0];
+          if (cell.kind != base::CellKind::kInvalid) continue;
+          found = true;
+          EXPECT_EQ(cell.view(), "{}") << c.sql;
+        }
+      }
+    });
+    EXPECT_EQ(found, c.handed_on) << c.sql;
+    EXPECT_EQ(state, c.handed_on ? "" : "!22018") << c.sql;
+  }
 }
 
 TEST(EngineSql, WarningsOfScansComeThrough) {

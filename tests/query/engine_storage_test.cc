@@ -251,6 +251,23 @@ TEST(RowStore, NamesTheColumnThatDoesNotFit) {
   EXPECT_NE(message.find("Messages.Subject"), std::string::npos) << message;
 }
 
+TEST(RowStore, CarriesWhatDoesNotFitWhereItIsOnlyHandedOn) {
+  const base::TypeInfo types[] = {
+      base::bit_type(),         base::integer_type(),      base::double_type(),
+      base::decimal_type(9, 2), base::decimal_type(30, 2), base::timestamp_type(),
+      base::text_type(20),      base::guid_type(),         base::long_binary_type()};
+  const base::RowBatch batch = batch_of({{Cell::of_bytes(CellKind::kInvalid, "[1,2,3,4,5,6,7]")}});
+  for (const base::TypeInfo& type : types) {
+    const RowConverter converter({{type, "T.C", true}});
+    std::size_t row = 0;
+    const StoredBatch stored = converter.convert(batch, row);
+    base::Arena arena;
+    const Cell cell = converter.storage(0).load(*stored.row(0), arena);
+    EXPECT_EQ(cell.kind, CellKind::kInvalid) << type_name(type);
+    EXPECT_EQ(cell.view(), "[1,2,3,4,5,6,7]") << type_name(type);
+  }
+}
+
 TEST(RowStore, SplitsLongBatches) {
   const std::string body(1 << 20, 'x');
   std::vector<std::vector<Cell>> rows(10, {Cell::of_text(body)});
