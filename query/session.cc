@@ -1,5 +1,8 @@
 #include "query/session.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/error.h"
 #include "graph/batch_scan.h"
 #include "graph/client.h"
@@ -23,10 +26,26 @@ struct Session::Impl {
 
 namespace {
 
+std::shared_ptr<Query> make_query(const std::shared_ptr<SessionState>& state,
+                                  const std::shared_ptr<const sqlparser::Statement>& parsed,
+                                  std::span<const base::TypeInfo> types);
+
+// What tells the types of markers apart.
+std::string signature(std::span<const base::TypeInfo> types) {
+  std::string text;
+  for (const base::TypeInfo& type : types) {
+    text += std::to_string(static_cast<int>(type.type)) + "," + std::to_string(type.size) + "," +
+            std::to_string(type.scale) + ";";
+  }
+  return text;
+}
+
 class PreparedQuery final : public Query {
  public:
-  PreparedQuery(std::shared_ptr<SessionState> state, BoundStatement statement)
+  PreparedQuery(std::shared_ptr<SessionState> state,
+                std::shared_ptr<const sqlparser::Statement> parsed, BoundStatement statement)
       : state_(std::move(state)),
+        parsed_(std::move(parsed)),
         explain_(statement.explain),
         analyze_(statement.analyze),
         rows_columns_(statement.query->columns.size()),
@@ -37,6 +56,21 @@ class PreparedQuery final : public Query {
 
   const std::vector<ResultColumn>& columns() const override { return columns_; }
   const std::vector<ParameterInfo>& parameters() const override { return parameters_; }
+
+  std::shared_ptr<Query> with_types(std::span<const base::TypeInfo> types) override {
+    std::vector<base::TypeInfo> wanted(parameters_.size());
+    bool changes = false;
+    for (std::size_t i = 0; i < std::min(types.size(), wanted.size()); ++i) {
+      if (parameters_[i].inferred) continue;
+      wanted[i] = types[i];
+      changes =
+          changes || !(types[i].type == base::SqlType::kUnknown || types[i] == parameters_[i].type);
+    }
+    if (!changes) return nullptr;
+    std::shared_ptr<Query>& query = typed_[signature(wanted)];
+    if (!query) query = make_query(state_, parsed_, wanted);
+    return query;
+  }
 
   std::unique_ptr<base::RowSource> execute(std::span<const base::Value> parameters,
                                            const ExecuteOptions& options) override {
@@ -64,7 +98,9 @@ class PreparedQuery final : public Query {
     return values;
   }
 
-  std::shared_ptr<SessionState> state_;  // shared with the runs of the query
+  std::shared_ptr<SessionState> state_;                  // shared with the runs of the query
+  std::shared_ptr<const sqlparser::Statement> parsed_;   // shared with those in typed_
+  std::map<std::string, std::shared_ptr<Query>> typed_;  // by signature; shared with who runs them
   bool explain_;
   bool analyze_;
   std::size_t rows_columns_;  // of the statement's own rows, if EXPLAIN gives others
@@ -72,6 +108,13 @@ class PreparedQuery final : public Query {
   std::vector<ParameterInfo> parameters_;
   std::shared_ptr<const StatementPlan> plan_;  // same
 };
+
+std::shared_ptr<Query> make_query(const std::shared_ptr<SessionState>& state,
+                                  const std::shared_ptr<const sqlparser::Statement>& parsed,
+                                  std::span<const base::TypeInfo> types) {
+  BoundStatement statement = bind_statement(*parsed, state->registry, state->options, types);
+  return std::make_shared<PreparedQuery>(state, parsed, std::move(statement));
+}
 
 Session::Scans client_scans(const std::shared_ptr<graph::Client>& client) {
   if (!client) return {};
@@ -97,10 +140,8 @@ Session::Session(Scans scans, const schema::Registry& registry, SessionOptions o
 
 Session::~Session() = default;
 
-std::unique_ptr<Query> Session::prepare(std::string_view sql) {
-  const sqlparser::StatementPtr parsed = sqlparser::parse_statement(sql);
-  BoundStatement statement = bind_statement(*parsed, impl_->state->registry, impl_->state->options);
-  return std::make_unique<PreparedQuery>(impl_->state, std::move(statement));
+std::shared_ptr<Query> Session::prepare(std::string_view sql) {
+  return make_query(impl_->state, sqlparser::parse_statement(sql), {});
 }
 
 std::string Session::native_sql(std::string_view sql) const {

@@ -80,6 +80,11 @@ class Query {
   // Empty when the statement gives no result set.
   virtual const std::vector<ResultColumn>& columns() const = 0;
   virtual const std::vector<ParameterInfo>& parameters() const = 0;
+  // The statement with the application's types for the markers that nothing determined, whose
+  // columns may differ (sql-dialect.md 4.7). `types` has one a marker; unknown ones, and those of
+  // other markers, do not count. Made without network and kept for the next time; null when nothing
+  // changes. Throws Error as prepare() does.
+  virtual std::shared_ptr<Query> with_types(std::span<const base::TypeInfo> types) = 0;
   // One value a marker, in order. The rows keep what they need: the query may be executed again or
   // destroyed while they live. Throws Error (07002 when too few, 22xxx for bad constants).
   virtual std::unique_ptr<base::RowSource> execute(std::span<const base::Value> parameters,
@@ -110,7 +115,7 @@ class Session {
 
   // Parses, binds and plans, without network. Throws Error (42000, 42S02, 42S22, HYC00, 25006 ...).
   // Thread-safe.
-  std::unique_ptr<Query> prepare(std::string_view sql);
+  std::shared_ptr<Query> prepare(std::string_view sql);
   // The statement with escapes resolved, in our dialect (SQLNativeSql).
   std::string native_sql(std::string_view sql) const;
 

@@ -93,5 +93,9 @@ struct ParameterBuffer {
 // that differs (SQL_C_CHAR bound as SQL_INTEGER). Throws base::Error 07006, 07S01, 22001, 22003,
 // 22007, 22008, 22018, HY009, HY090; the message names parameter `number`.
 base::Value read_parameter(const ParameterBuffer& buffer, SQLUSMALLINT number);
+// The type that a marker takes from its binding where the statement leaves it open
+// (sql-dialect.md 4.7). The bound length of text and binary data does not count: many clients bind
+// one that has nothing to do with the column. Unknown for a DECIMAL without a precision.
+base::TypeInfo marker_type(const ParameterBuffer& buffer);
 
 }  // namespace graphodbc::driver

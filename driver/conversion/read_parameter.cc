@@ -304,6 +304,18 @@ void check_loss(const Cell& from, const Cell& to, const query::CastJob& job) {
 
 }  // namespace
 
+base::TypeInfo marker_type(const ParameterBuffer& buffer) {
+  switch (buffer.sql_type) {
+    case SQL_CHAR:
+    case SQL_VARCHAR:
+    case SQL_WCHAR:
+    case SQL_WVARCHAR:
+      return base::text_type(base::kMaxVarChar);
+    default:
+      return target_type(buffer).value_or(base::TypeInfo{});
+  }
+}
+
 base::Value read_parameter(const ParameterBuffer& buffer, SQLUSMALLINT number) {
   if (buffer.length == SQL_NULL_DATA) return {};
   if (buffer.pointer == nullptr) {

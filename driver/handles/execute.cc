@@ -19,6 +19,7 @@ void Statement::prepare(std::string_view sql) {
   state_ = StatementState::kAllocated;
   prepared_ = false;
   query_.reset();
+  typed_query_.reset();
   ird_.clear();
   if (base::Log* log = connection_.log(); log && log->enabled(base::LogLevel::kStatements)) {
     log->write(base::LogLevel::kStatements, std::string("statement ").append(sql));
@@ -51,7 +52,7 @@ SQLRETURN Statement::execute() {
   return start_execution();
 }
 
-void Statement::set_query(std::unique_ptr<query::Query> query) {
+void Statement::set_query(std::shared_ptr<query::Query> query) {
   query_ = std::move(query);
   describe_result(query_->columns());
   describe_parameters();
@@ -131,7 +132,7 @@ SQLRETURN Statement::run_with_values() {
                          std::chrono::seconds(static_cast<std::int64_t>(attributes.query_timeout));
     }
     RunningSource::forget_requests(*this);
-    run(query_->execute(values_, options));
+    run(choose_query().execute(values_, options));
   } catch (const base::Error& error) {
     report_parameter_status(SQL_PARAM_ERROR);
     log_failure(error);
@@ -145,6 +146,15 @@ SQLRETURN Statement::run_with_values() {
     state_ = StatementState::kExecuted;
   }
   return SQL_SUCCESS;
+}
+
+query::Query& Statement::choose_query() {
+  std::shared_ptr<query::Query> typed = query_->with_types(bound_types());
+  if (typed != typed_query_) {
+    typed_query_ = std::move(typed);
+    describe_result((typed_query_ ? typed_query_ : query_)->columns());
+  }
+  return typed_query_ ? *typed_query_ : *query_;
 }
 
 void Statement::run(std::unique_ptr<base::RowSource> source) {
@@ -167,6 +177,7 @@ void Statement::open_catalog(catalog::Result result) {
   state_ = StatementState::kAllocated;
   prepared_ = false;
   query_.reset();
+  typed_query_.reset();
   RunningSource::forget_requests(*this);
   describe_result(result.columns);
   run(std::move(result.rows));

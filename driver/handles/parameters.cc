@@ -92,6 +92,20 @@ void Statement::collect_parameters() {
   }
 }
 
+std::vector<base::TypeInfo> Statement::bound_types() {
+  std::vector<base::TypeInfo> types;
+  const std::vector<query::ParameterInfo>& parameters = query_->parameters();
+  std::lock_guard<std::mutex> apd_lock(apd_->mutex);
+  std::lock_guard<std::mutex> ipd_lock(ipd_.mutex);
+  types.reserve(parameters.size());
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const bool open = !parameters[i].inferred;
+    types.push_back(open ? marker_type(parameter_buffer(static_cast<SQLUSMALLINT>(i + 1)))
+                         : base::TypeInfo{});
+  }
+  return types;
+}
+
 void Statement::report_parameter_status(SQLUSMALLINT status) {
   std::lock_guard<std::mutex> lock(ipd_.mutex);
   if (query_ == nullptr || query_->parameters().empty()) return;

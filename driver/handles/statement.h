@@ -99,9 +99,11 @@ class Statement : public Handle {
     bool started = false;
   };
 
-  void set_query(std::unique_ptr<query::Query> query);
+  void set_query(std::shared_ptr<query::Query> query);
   void describe_result(const std::vector<query::ResultColumn>& columns);
   void describe_parameters();
+  // Lets the markers that nothing determined take their types from SQLBindParameter.
+  query::Query& choose_query();
   SQLRETURN start_execution();
   SQLRETURN run_with_values();
   void run(std::unique_ptr<base::RowSource> source);
@@ -113,6 +115,7 @@ class Statement : public Handle {
   // Reads bound values; fills pending_ with those that come later. (parameters.cc)
   void collect_parameters();
   ParameterBuffer parameter_buffer(SQLUSMALLINT number) const;
+  std::vector<base::TypeInfo> bound_types();  // one a marker
   void report_parameter_status(SQLUSMALLINT status);
 
   Connection& connection_;
@@ -125,7 +128,9 @@ class Statement : public Handle {
 
   StatementState state_ = StatementState::kAllocated;
   bool prepared_ = false;  // by SQLPrepare: closing the cursor goes back to kPrepared
-  std::unique_ptr<query::Query> query_;
+  std::shared_ptr<query::Query> query_;
+  // Runs in its place where the application typed markers that nothing determined; else null.
+  std::shared_ptr<query::Query> typed_query_;
   std::unique_ptr<Cursor> cursor_;
   RowsetWriter writer_;
 

@@ -63,7 +63,7 @@ ExpressionPtr StatementBinder::bind_expr(const sqlparser::Expr& expr, const Scop
     case ExprKind::kLiteral:
       return bind_literal(static_cast<const LiteralExpr&>(expr));
     case ExprKind::kParameter:
-      return make_parameter(static_cast<const ParameterExpr&>(expr).index - 1, expr.position);
+      return bind_parameter(static_cast<const ParameterExpr&>(expr));
     case ExprKind::kColumnRef:
       return bind_column(static_cast<const ColumnRefExpr&>(expr), scope);
     case ExprKind::kStar:
@@ -158,6 +158,13 @@ ExpressionPtr StatementBinder::bind_expr(const sqlparser::Expr& expr, const Scop
       return bind_scalar_subquery(static_cast<const ScalarSubqueryExpr&>(expr), scope);
   }
   throw base::Error("HY000", "internal error: an expression of an unknown kind");
+}
+
+ExpressionPtr StatementBinder::bind_parameter(const sqlparser::ParameterExpr& marker) {
+  const std::uint32_t index = marker.index - 1;
+  ExpressionPtr bound = make_parameter(index, marker.position);
+  if (index < parameter_types_.size()) infer(context_, *bound, parameter_types_[index]);
+  return bound;
 }
 
 ExpressionPtr StatementBinder::bind_literal(const sqlparser::LiteralExpr& literal) {

@@ -8,13 +8,18 @@
 namespace graphodbc::query {
 
 BoundStatement bind_statement(const sqlparser::Statement& statement,
-                              const schema::Registry& registry, const SessionOptions& options) {
-  return StatementBinder(registry, options, statement.parameter_count).bind(statement);
+                              const schema::Registry& registry, const SessionOptions& options,
+                              std::span<const base::TypeInfo> types) {
+  return StatementBinder(registry, options, statement.parameter_count, types).bind(statement);
 }
 
 StatementBinder::StatementBinder(const schema::Registry& registry, const SessionOptions& options,
-                                 std::uint32_t parameter_count)
-    : registry_(registry), options_(options), parameter_count_(parameter_count) {
+                                 std::uint32_t parameter_count,
+                                 std::span<const base::TypeInfo> types)
+    : registry_(registry),
+      options_(options),
+      parameter_count_(parameter_count),
+      parameter_types_(types) {
   context_.nocase = options.nocase;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ using BoundQueryPtr = std::shared_ptr<BoundQuery>;
 class StatementBinder {
  public:
   StatementBinder(const schema::Registry& registry, const SessionOptions& options,
-                  std::uint32_t parameter_count);
+                  std::uint32_t parameter_count, std::span<const base::TypeInfo> types);
 
   BoundStatement bind(const sqlparser::Statement& statement);
 
@@ -127,6 +128,7 @@ class StatementBinder {
   std::vector<ExpressionPtr> bind_list(const sqlparser::ExprList& list, const Scope& scope,
                                        Clause clause);
   ExpressionPtr bind_literal(const sqlparser::LiteralExpr& literal);
+  ExpressionPtr bind_parameter(const sqlparser::ParameterExpr& marker);
   ExpressionPtr bind_column(const sqlparser::ColumnRefExpr& ref, const Scope& scope);
   ExpressionPtr bind_arithmetic(const sqlparser::ArithmeticExpr& expr, const Scope& scope,
                                 Clause clause);
@@ -176,6 +178,7 @@ class StatementBinder {
   const schema::Registry& registry_;
   const SessionOptions& options_;
   std::uint32_t parameter_count_;
+  std::span<const base::TypeInfo> parameter_types_;  // from outside; may be shorter
   BindContext context_;
   std::uint32_t next_column_ = 0;
   std::uint32_t query_count_ = 0;

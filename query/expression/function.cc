@@ -231,7 +231,7 @@ ExpressionPtr check_argument(BindContext& context, ExpressionPtr operand, char l
       }
       return operand;
     default:
-      infer(context, *operand, base::text_type(base::kMaxVarChar));
+      leave_open(context, *operand);
       return operand;
   }
 }

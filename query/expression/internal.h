@@ -34,6 +34,10 @@ ExpressionPtr coerce_for_comparison(BindContext& context, ExpressionPtr operand,
                                     const base::TypeInfo& type, Position position);
 CompareFn compare_function(const base::TypeInfo& type);
 
+// Gives an untyped marker, NULL, or a CASE of such, WVARCHAR(4000) where nothing says what it is;
+// the application may know better (sql-dialect.md 4.7).
+void leave_open(BindContext& context, Expression& operand);
+
 // Arguments of functions and operators: checked, inferred and converted. `where` names the place in
 // messages: "LEFT".
 ExpressionPtr require_text(BindContext& context, ExpressionPtr operand, std::string_view where);

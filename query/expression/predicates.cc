@@ -30,7 +30,7 @@ void make_comparable(BindContext& context, Expression& node) {
   TypeInfo type = comparison_type(context, operands, node.position);
   for (ExpressionPtr& child : node.children) {
     if (type.type == SqlType::kUnknown) {
-      infer(context, *child, base::text_type(base::kMaxVarChar));
+      leave_open(context, *child);
       continue;
     }
     child = coerce_for_comparison(context, std::move(child), type, node.position);
@@ -141,7 +141,7 @@ ExpressionPtr make_not(BindContext& context, ExpressionPtr operand, Position pos
 
 ExpressionPtr make_is_null(BindContext& context, ExpressionPtr operand, bool negated,
                            Position position) {
-  infer(context, *operand, base::text_type(base::kMaxVarChar));
+  leave_open(context, *operand);
   auto node = predicate(NodeKind::kIsNull, position);
   node->negated = negated;
   node->nullability = Nullability::kNoNulls;
@@ -175,9 +175,7 @@ ExpressionPtr make_between(BindContext& context, ExpressionPtr value, Expression
   std::vector<ExpressionPtr*> operands{&value, &low, &high};
   const TypeInfo type = comparison_type(context, operands, position);
   if (type.type == SqlType::kUnknown) {
-    for (ExpressionPtr* operand : operands) {
-      infer(context, **operand, base::text_type(base::kMaxVarChar));
-    }
+    for (ExpressionPtr* operand : operands) leave_open(context, **operand);
   }
   if (!is_volatile(*value)) {
     // Two comparisons are what the planner can push.

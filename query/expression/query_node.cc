@@ -66,9 +66,7 @@ void make_one_type(BindContext& context, const std::vector<ExpressionPtr*>& oper
                    Position position) {
   TypeInfo type = comparison_type(context, operands, position);
   if (type.type == SqlType::kUnknown) {
-    for (ExpressionPtr* operand : operands) {
-      infer(context, **operand, base::text_type(base::kMaxVarChar));
-    }
+    for (ExpressionPtr* operand : operands) leave_open(context, **operand);
     return;
   }
   for (ExpressionPtr* operand : operands) {

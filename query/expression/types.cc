@@ -185,23 +185,37 @@ TypeInfo unify(BindContext& context, const std::vector<ExpressionPtr*>& branches
   return type;
 }
 
-void infer(BindContext& context, Expression& operand, const TypeInfo& type) {
+namespace {
+
+void take_type(BindContext& context, Expression& operand, const TypeInfo& type, bool inferred) {
   if (operand.type.type != SqlType::kUnknown || type.type == SqlType::kUnknown) return;
   operand.type = type;
   if (operand.kind == NodeKind::kParameter) {
-    context.parameters.note(operand.index, type, true);
+    context.parameters.note(operand.index, type, inferred);
     return;
   }
   if (operand.kind == NodeKind::kCase) {
     for (std::size_t i = 0; i < operand.children.size(); ++i) {
       const bool is_result = i % 2 == 1 || i + 1 == operand.children.size();
-      if (is_result) infer(context, *operand.children[i], type);
+      if (is_result) take_type(context, *operand.children[i], type, inferred);
     }
     return;
   }
   std::size_t carriers = operand.children.size();
   if (operand.call) carriers = operand.call->arguments;  // not FILTER, PARTITION BY, ORDER BY
-  for (std::size_t i = 0; i < carriers; ++i) infer(context, *operand.children[i], type);
+  for (std::size_t i = 0; i < carriers; ++i) {
+    take_type(context, *operand.children[i], type, inferred);
+  }
+}
+
+}  // namespace
+
+void infer(BindContext& context, Expression& operand, const TypeInfo& type) {
+  take_type(context, operand, type, true);
+}
+
+void leave_open(BindContext& context, Expression& operand) {
+  take_type(context, operand, base::text_type(base::kMaxVarChar), false);
 }
 
 void settle(BindContext& context, Expression& operand) {

@@ -10,7 +10,7 @@ namespace {
 
 using base::SqlType;
 
-std::unique_ptr<Query> prepare(const std::string& sql) {
+std::shared_ptr<Query> prepare(const std::string& sql) {
   static Session session(std::shared_ptr<graph::Client>(), schema::Registry::builtin(), {});
   return session.prepare(sql);
 }
@@ -206,6 +206,52 @@ TEST(Describe, Subqueries) {
        "DriveItems) AND ? = (SELECT MAX(Size) FROM DriveItems) AND 5 IN (SELECT ?)",
        {"column1 INTEGER NOT NULL", "? TIMESTAMP", "? BIGINT", "? BIGINT", "? INTEGER"}},
   });
+}
+
+// sql-dialect.md 4.7: the application's types for markers that nothing determines.
+TEST(Describe, MarkersOfTheApplicationsTypes) {
+  const base::TypeInfo none;
+  const base::TypeInfo text = base::text_type(base::kMaxVarChar);
+  const struct {
+    const char* sql;
+    std::vector<base::TypeInfo> types;
+    base::TypeInfo column;  // the first; unknown: nothing changes
+  } kCases[] = {
+      {"SELECT ?", {base::integer_type()}, base::integer_type()},
+      {"SELECT ?", {base::decimal_type(9, 2)}, base::decimal_type(9, 2)},
+      {"SELECT ?", {base::timestamp_type()}, base::timestamp_type()},
+      {"SELECT ?", {text}, none},
+      {"SELECT ?", {none}, none},
+      {"SELECT ?", {}, none},
+      {"SELECT CASE WHEN 1 = 1 THEN ? ELSE ? END",
+       {base::integer_type(), base::double_type()},
+       base::double_type()},
+      {"SELECT CASE WHEN 1 = 1 THEN ? END", {base::date_type()}, base::date_type()},
+      {"SELECT 1 WHERE ? = ?", {base::integer_type(), base::integer_type()}, base::integer_type()},
+      {"SELECT MAX(v) FROM (SELECT ? AS v) t", {base::bigint_type()}, base::bigint_type()},
+      {"SELECT NULL UNION SELECT ?", {base::bit_type()}, base::bit_type()},
+      // Determined ones keep their types.
+      {"SELECT 1 FROM Messages WHERE IsRead = ?", {base::integer_type()}, none},
+      {"SELECT ?, Id FROM Messages WHERE IsRead = ?",
+       {base::integer_type(), text},
+       base::integer_type()},
+  };
+  for (const auto& c : kCases) {
+    const auto query = prepare(c.sql);
+    const auto typed = query->with_types(c.types);
+    ASSERT_EQ(typed != nullptr, c.column.type != SqlType::kUnknown) << c.sql;
+    if (!typed) continue;
+    EXPECT_EQ(typed->columns()[0].type, c.column) << c.sql;
+    EXPECT_EQ(query->with_types(c.types), typed) << "made once: " << c.sql;
+    EXPECT_EQ(query->parameters()[0].type, text) << "described as before: " << c.sql;
+  }
+  const auto compared = prepare("SELECT 1 WHERE ? < ?");
+  const std::vector<base::Value> values = {whole(9), whole(10)};
+  EXPECT_TRUE(read_all(*compared->execute(values, {})).empty()) << "'9' comes after '10'";
+  const std::vector<base::TypeInfo> integers(2, base::integer_type());
+  EXPECT_EQ(read_all(*compared->with_types(integers)->execute(values, {})).size(), 1u);
+  const std::vector<base::TypeInfo> apart = {base::integer_type(), base::timestamp_type()};
+  EXPECT_THROW(compared->with_types(apart), base::Error);
 }
 
 TEST(Describe, NativeSql) {

@@ -165,6 +165,55 @@ TEST_F(StatementTest, ParametersBoundAndAtExecution) {
   EXPECT_EQ(read(2), "42");
 }
 
+// sql-dialect.md 4.7: described as WVARCHAR, executed as the application binds it.
+TEST_F(StatementTest, OpenMarkersTakeTheBoundType) {
+  ASSERT_EQ(prepare("SELECT ?"), "ok");
+  SQLSMALLINT type = 0;
+  SQLULEN size = 0;
+  SQLSMALLINT digits = 0;
+  SQLSMALLINT nullable = 0;
+  const auto column = [&] {
+    EXPECT_EQ(
+        does(ODBC(SQLDescribeCol)(s, 1, nullptr, 0, nullptr, &type, &size, &digits, &nullable)),
+        "ok");
+    return type;
+  };
+  EXPECT_EQ(column(), SQL_WVARCHAR);
+  SQLINTEGER number = 42;
+  SQLLEN length = 0;
+  ASSERT_EQ(does(ODBC(SQLBindParameter)(s, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0,
+                                        &number, 0, &length)),
+            "ok");
+  ASSERT_EQ(does(ODBC(SQLExecute)(s)), "ok");
+  EXPECT_EQ(column(), SQL_INTEGER);
+  ASSERT_EQ(does(ODBC(SQLFetch)(s)), "ok");
+  EXPECT_EQ(read(1), "42");
+  ASSERT_EQ(does(ODBC(SQLCloseCursor)(s)), "ok");
+  ASSERT_EQ(does(ODBC(SQLDescribeParam)(s, 1, &type, &size, &digits, &nullable)), "ok");
+  EXPECT_EQ(type, SQL_WVARCHAR);
+  EXPECT_EQ(size, 4000u);
+
+  SQL_TIMESTAMP_STRUCT time = {2026, 6, 1, 9, 0, 0, 500000000};
+  ASSERT_EQ(does(ODBC(SQLBindParameter)(s, 1, SQL_PARAM_INPUT, SQL_C_TYPE_TIMESTAMP,
+                                        SQL_TYPE_TIMESTAMP, 27, 7, &time, 0, &length)),
+            "ok");
+  ASSERT_EQ(does(ODBC(SQLExecute)(s)), "ok");
+  EXPECT_EQ(column(), SQL_TYPE_TIMESTAMP);
+  ASSERT_EQ(does(ODBC(SQLFetch)(s)), "ok");
+  EXPECT_EQ(read(1), "2026-06-01 09:00:00.5000000");
+  ASSERT_EQ(does(ODBC(SQLCloseCursor)(s)), "ok");
+
+  std::array<SQLCHAR, 8> word = {'a', 'b', 0};
+  length = SQL_NTS;
+  ASSERT_EQ(does(ODBC(SQLBindParameter)(s, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 2, 0,
+                                        word.data(), 0, &length)),
+            "ok");
+  ASSERT_EQ(does(ODBC(SQLExecute)(s)), "ok");
+  EXPECT_EQ(column(), SQL_WVARCHAR);
+  ASSERT_EQ(does(ODBC(SQLFetch)(s)), "ok");
+  EXPECT_EQ(read(1), "ab");
+}
+
 TEST_F(StatementTest, CancelEndsTheWaitForParameterData) {
   ASSERT_EQ(prepare("SELECT CAST(? AS VARCHAR(100))"), "ok");
   SQLLEN later = SQL_DATA_AT_EXEC;
