@@ -62,6 +62,8 @@ enum class Key : std::uint8_t {
   kReadOnly,
   kImmutableIds,
   kCollation,
+  kOrderByText,
+  kTimeZone,
   kSqlConformance,
   kLogFile,
   kLogLevel,

@@ -131,6 +131,11 @@ class Resolver {
     settings_.immutable_ids = parse_flag(values_, Key::kImmutableIds);
     settings_.nocase =
         parse_word<bool>(values_, Key::kCollation, {{"binary", false}, {"nocase", true}});
+    settings_.order_by_text =
+        parse_word<bool>(values_, Key::kOrderByText, {{"local", false}, {"server", true}});
+    const auto zone = base::TimeZone::find(values_.get(Key::kTimeZone));
+    if (!zone) refuse(Key::kTimeZone, values_.get(Key::kTimeZone));
+    settings_.time_zone = *zone;
     // The bits of SQL_SQL_CONFORMANCE (sqlext.h, SQL_SC_SQL92_ENTRY and on).
     settings_.sql_conformance = parse_word<std::uint32_t>(
         values_, Key::kSqlConformance,

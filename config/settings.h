@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/time_zone.h"
 #include "config/connection_string.h"
 
 namespace graphodbc::config {
@@ -94,7 +95,9 @@ struct Settings {
   std::uint32_t max_dependent_keys = 500;
   bool read_only = true;
   bool immutable_ids = true;
-  bool nocase = false;                // Collation=nocase
+  bool nocase = false;         // Collation=nocase
+  bool order_by_text = false;  // OrderByText=server
+  base::TimeZone time_zone;
   std::uint32_t sql_conformance = 8;  // value of SQL_SQL_CONFORMANCE (SQL_SC_SQL92_FULL)
 
   std::string log_file;

@@ -107,6 +107,8 @@ query::SessionOptions session_options(const config::Settings& settings,
   options.read_only = settings.read_only;
   options.immutable_ids = settings.immutable_ids;
   options.nocase = settings.nocase;
+  options.order_by_text = settings.order_by_text;
+  options.time_zone = settings.time_zone;
   options.account = settings.account;
   options.app_only = identity.app_only;
   options.user_name = identity.user_name;

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/row_source.h"
 #include "base/sql_type.h"
+#include "base/time_zone.h"
 #include "base/value.h"
 
 namespace graphodbc::graph {
@@ -57,6 +58,8 @@ struct SessionOptions {
   bool read_only = true;          // decisions.md 14
   bool immutable_ids = true;      // decisions.md 29
   bool nocase = false;            // Collation=nocase
+  bool order_by_text = false;     // OrderByText=server: texts in the service's order
+  base::TimeZone time_zone;       // TimeZone: of CURRENT_DATE and CURRENT_TIME
   // Bytes that the local engine may hold for the whole process; the last session's counts.
   std::uint64_t max_local_memory = std::uint64_t{1} << 30;
   // Distinct values of one side of a join that the other side is read by; with more it is read as a

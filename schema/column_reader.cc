@@ -122,9 +122,11 @@ std::vector<std::string> split_path(std::string_view path) {
 Column read_column(simdjson::dom::element element, const std::string& file) {
   const std::string name = JsonObject(element, file + ", column").required_text("name");
   const JsonObject object(element, file + ", column " + name);
-  object.allow_only({"name", "path", "edm", "size", "long", "precision", "scale", "nocase",
-                     "nullable", "explicit", "role", "push", "sortable", "sortAdvanced",
-                     "filterPath", "select", "members", "maxPage", "description"});
+  object.allow_only({"name",       "path",       "edm",          "size",         "long",
+                     "precision",  "scale",      "nocase",       "nullable",     "explicit",
+                     "role",       "push",       "sortable",     "sortableText", "sortAdvanced",
+                     "filterPath",     "select",       "members",
+                     "maxPage",    "description"});
   Column column;
   column.name = name;
   column.json_path = split_path(object.text("path"));
@@ -135,6 +137,7 @@ Column read_column(simdjson::dom::element element, const std::string& file) {
   column.role = word_value(object, "role", object.text("role", "property"), kRoleWords);
   if (const auto push = object.find("push")) column.push = read_push(*push, object.where());
   column.sortable = object.flag("sortable");
+  column.sortable_text = object.flag("sortableText");
   column.sort_advanced = object.flag("sortAdvanced");
   column.filter_path = object.text("filterPath", object.text("path"));
   column.select_name =

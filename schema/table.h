@@ -73,10 +73,12 @@ struct Column {
   bool explicit_only = false;  // listed by SQLColumns but no part of `*` (sql-dialect.md 9.4)
   ColumnRole role = ColumnRole::kProperty;
   Pushable push;
-  bool sortable = false;       // `$orderby` gives SQL's order (nulls low, no text)
+  bool sortable = false;  // `$orderby` gives SQL's order (nulls low, no text)
+  // `$orderby` is taken, but gives the service's own order of texts (OrderByText=server).
+  bool sortable_text = false;
   bool sort_advanced = false;  // `$orderby` on it needs the advanced query
   std::string filter_path;     // OData spelling: from/emailAddress/address
-  std::string select_name;     // what `$select` names: the top property, or a cast and a property
+  std::string select_name;  // what `$select` names: the top property, or a cast and a property
   std::vector<std::string> members;  // of an enumeration; other values never reach Graph
   std::uint32_t max_page =
       0;  // largest `$top` when the column is read or filtered; 0: no own limit

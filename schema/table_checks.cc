@@ -75,7 +75,10 @@ class Checker {
       }
       if (column.sortable) fail(what + " is text and cannot be \"sortable\"");
     }
-    if (column.sortable && table_.order_rule == OrderRule::kNone) {
+    if (column.sortable_text && !base::is_text(column.type.type)) {
+      fail(what + " is no text: it is \"sortable\", not \"sortableText\"");
+    }
+    if ((column.sortable || column.sortable_text) && table_.order_rule == OrderRule::kNone) {
       fail(what + " is \"sortable\" but the table has no \"orderRule\"");
     }
   }

@@ -47,6 +47,7 @@ Execution::Execution(std::shared_ptr<const Run> shared_run,
   options.max_rows = max_rows;
   context.parameters = run->parameters;
   context.statement_start = run->statement_start;
+  context.zone_offset = session->options.time_zone.offset(run->statement_start);
   context.user_name = session->options.user_name;
   context.warnings = &warnings;
 }

@@ -338,7 +338,7 @@ Cell evaluate_cast(const Expression& node, const Cell* row, EvalContext& context
                       *context.arena,
                       node.position,
                       {},
-                      context.statement_start,
+                      context.statement_start + context.zone_offset,
                       context.warnings});
 }
 

@@ -321,7 +321,8 @@ struct EvalContext {
   explicit EvalContext(base::Arena& memory) : arena(&memory) {}
   base::Arena* arena;                       // never null; may be swapped between rows
   std::span<const base::Value> parameters;  // already cast to the bound types
-  std::int64_t statement_start = 0;         // ticks since 1970, UTC (NOW, CURDATE ...)
+  std::int64_t statement_start = 0;         // ticks since 1970, UTC (NOW)
+  std::int64_t zone_offset = 0;             // ticks to add for CURDATE and CURTIME
   std::string_view user_name;               // USER()
   std::string_view database;                // DATABASE(): '' (decisions.md 1)
   std::vector<base::Warning>* warnings = nullptr;

@@ -177,12 +177,17 @@ std::int64_t cut(std::int64_t ticks, std::int16_t scale) {
   return ticks - ticks % unit;
 }
 
+// In the connection's zone; NOW is UTC, as all timestamps are.
+std::int64_t local_start(const Call& call) {
+  return call.context.statement_start + call.context.zone_offset;
+}
+
 Cell current_date(const Call& call) {
-  return Cell::of_integer(CellKind::kDate, call.context.statement_start / kTicksPerDay);
+  return Cell::of_integer(CellKind::kDate, local_start(call) / kTicksPerDay);
 }
 Cell current_time(const Call& call) {
   return Cell::of_integer(CellKind::kTime,
-                          cut(call.context.statement_start % kTicksPerDay, call.node.type.scale));
+                          cut(local_start(call) % kTicksPerDay, call.node.type.scale));
 }
 Cell now(const Call& call) {
   return Cell::of_integer(CellKind::kTimestamp,
@@ -219,7 +224,7 @@ std::int64_t add_ticks(const Call& call, std::int64_t ticks, Int128 added) {
 std::int64_t timestamp_of(const Call& call, std::size_t at) {
   const Cell& cell = call.args[at];
   if (cell.kind != CellKind::kTime) return ticks_of(cell);
-  const std::int64_t start = call.context.statement_start;
+  const std::int64_t start = local_start(call);
   return start - start % kTicksPerDay + cell.integer;
 }
 

@@ -36,7 +36,7 @@ std::string tautology(const schema::Column& column) {
 }  // namespace
 
 std::vector<OrderKeyPlan> plan_order(const TableQuery& query,
-                                     const std::vector<ExpressionPtr>& conjuncts,
+                                     const std::vector<ExpressionPtr>& conjuncts, bool texts,
                                      std::string& refused) {
   std::vector<OrderKeyPlan> keys;
   for (const BoundOrderKey& key : query.order) {
@@ -52,7 +52,7 @@ std::vector<OrderKeyPlan> plan_order(const TableQuery& query,
                     [&](const OrderKeyPlan& known) { return known.column == &column; })) {
       continue;
     }
-    if (!column.sortable) {
+    if (!column.sortable && !(texts && column.sortable_text)) {
       refused = "Graph does not sort by " + column.name;
       return {};
     }

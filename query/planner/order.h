@@ -15,9 +15,10 @@ struct OrderKeyPlan {
 };
 
 // The keys that still decide anything: repeated columns and those that a conjunct fixes are left
-// out. Where the service cannot order by a key, `refused` says why.
+// out. Where the service cannot order by a key, `refused` says why. `texts`: in the service's order
+// of texts, where it has one.
 std::vector<OrderKeyPlan> plan_order(const TableQuery& query,
-                                     const std::vector<ExpressionPtr>& conjuncts,
+                                     const std::vector<ExpressionPtr>& conjuncts, bool texts,
                                      std::string& refused);
 
 // "receivedDateTime desc,isRead"

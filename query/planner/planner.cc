@@ -190,7 +190,7 @@ class Planner {
     if (query_.order.empty()) return;
     // One row, or none, is in any order.
     if (plan_.listings.size() <= 1 && only_items()) return;
-    order_ = plan_order(query_, conjuncts_, plan_.unsorted);
+    order_ = plan_order(query_, conjuncts_, input_.options.order_by_text, plan_.unsorted);
     if (order_.empty()) return;
     if (!input_.options.pushdown) {
       plan_.unsorted = "Pushdown=off";

@@ -61,6 +61,8 @@ bool is_extreme(const Expression& output) {
   const AggregateId id = output.call->id;
   if (id != AggregateId::kMax && id != AggregateId::kMin) return false;
   const Expression& column = output.child(0);
+  // The service's order of texts may be asked for, but is not that of MIN and MAX.
+  if (base::is_text(column.type.type)) return false;
   return column.kind == NodeKind::kColumn &&
          (id == AggregateId::kMax || column.nullability == Nullability::kNoNulls);
 }

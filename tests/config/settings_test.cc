@@ -53,7 +53,8 @@ TEST(Settings, Defaults) {
   EXPECT_EQ(settings.query_timeout.count(), 0);
   EXPECT_TRUE(settings.auto_refresh && settings.pushdown && settings.pushdown_fallback);
   EXPECT_TRUE(settings.read_only && settings.immutable_ids);
-  EXPECT_FALSE(settings.nocase);
+  EXPECT_FALSE(settings.nocase || settings.order_by_text);
+  EXPECT_EQ(settings.time_zone.offset(0), 0);
   EXPECT_EQ(settings.sql_conformance, 8u);
   EXPECT_EQ(settings.log_level, base::LogLevel::kOff);
   EXPECT_EQ(settings.scope, "");
@@ -66,7 +67,8 @@ TEST(Settings, ReadsEveryKey) {
       "TenantId=t;GraphUrl=http://127.0.0.1:8080/v1.0/;UserId=u;AutoRefresh=no;RetryMode=retryany;"
       "RetryStatusCodeList=500| 502,504;RetryCountMax=50;RetryMultiplyWaitTime=false;Timeout=1;"
       "QueryTimeout=2;CaFile=/ca;Pushdown=off;PushdownFallback=0;ReadOnly=False;ImmutableIds=no;"
-      "Collation=NOCASE;SqlConformance=entry;LogFile=/l;LogLevel=3");
+      "Collation=NOCASE;OrderByText=Server;TimeZone=-05:30;SqlConformance=entry;LogFile=/"
+      "l;LogLevel=3");
   EXPECT_EQ(settings.auth_url, "https://l/t/oauth2/v2.0/authorize");
   EXPECT_EQ(settings.token_url, "https://l/t/oauth2/v2.0/token");
   EXPECT_EQ(settings.client_id, "c");
@@ -85,6 +87,8 @@ TEST(Settings, ReadsEveryKey) {
   EXPECT_FALSE(settings.auto_refresh || settings.retry_multiply_wait || settings.pushdown ||
                settings.pushdown_fallback || settings.read_only || settings.immutable_ids);
   EXPECT_TRUE(settings.nocase);
+  EXPECT_TRUE(settings.order_by_text);
+  EXPECT_EQ(settings.time_zone.offset(0), -198'000'000'000) << "ticks";
   EXPECT_EQ(settings.sql_conformance, 1u);
   EXPECT_EQ(settings.log_level, base::LogLevel::kHeaders);
 }
@@ -117,6 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"RetryMultiplyWaitTime=maybe", "RetryMultiplyWaitTime"}, Bad{"Timeout=-1", "Timeout"},
         Bad{"Timeout=99999999999999999999", "Timeout"}, Bad{"QueryTimeout=x", "QueryTimeout"},
         Bad{"Pushdown=full", "on, off"}, Bad{"Collation=latin1", "binary, nocase"},
+        Bad{"OrderByText=graph", "local, server"}, Bad{"TimeZone=Mars/Base", "+02:00"},
         Bad{"LogLevel=9", "LogLevel"}, Bad{"SqlConformance=99", "Entry, Transitional"},
         Bad{"GraphUrl=graph", "GraphUrl"}, Bad{"GraphUrl=http://graph.microsoft.com", "https"},
         Bad{"GraphUrl=https://graph.microsoft.com/beta", "beta"},

@@ -254,6 +254,17 @@ TEST(Describe, MarkersOfTheApplicationsTypes) {
   EXPECT_THROW(compared->with_types(apart), base::Error);
 }
 
+// CURTIME stands on CURDATE's day (sql-dialect.md 6); timestamps are UTC.
+TEST(Describe, DateAndTimeOfTheConnectionsZone) {
+  SessionOptions options;
+  options.time_zone = base::TimeZone::find("+05:30").value();
+  Session session(std::shared_ptr<graph::Client>(), schema::Registry::builtin(), options);
+  const auto query = session.prepare(
+      "SELECT {fn TIMESTAMPDIFF(SQL_TSI_MINUTE, CURRENT_TIMESTAMP(0), CAST(CURRENT_TIME AS "
+      "TIMESTAMP))}, CURDATE() = CAST(NOW() + INTERVAL '05:30' HOUR TO MINUTE AS DATE)");
+  EXPECT_EQ(read_all(*query->execute({}, {})), std::vector<std::string>{"330|1"});
+}
+
 TEST(Describe, NativeSql) {
   Session session(std::shared_ptr<graph::Client>(), schema::Registry::builtin(), {});
   EXPECT_EQ(session.native_sql("select {fn ucase(Subject)} from {oj Messages}").find('{'),

@@ -246,6 +246,24 @@ TEST(Plan, Top) {
   EXPECT_EQ(top("SELECT Id FROM Users OFFSET 3 ROWS FETCH NEXT 4 ROWS ONLY"), "7");
 }
 
+// Graph sorts texts by its own culture, which is not the order of code points.
+TEST(Plan, TextsAreSortedByTheServiceOnlyWhereThatIsAskedFor) {
+  SessionOptions server;
+  server.order_by_text = true;
+  const struct {
+    const char* sql;
+    const char* order;
+  } kCases[] = {{"SELECT Id FROM Users ORDER BY DisplayName", "displayName"},
+                {"SELECT Id FROM Users ORDER BY UserPrincipalName DESC", "userPrincipalName desc"},
+                {"SELECT Id FROM Contacts ORDER BY DisplayName", "displayName"},
+                {"SELECT Id FROM Users ORDER BY City", ""},
+                {"SELECT MIN(DisplayName) FROM Users", ""}};
+  for (const auto& c : kCases) {
+    EXPECT_EQ(option(explain(c.sql, server)[0].url, "$orderby"), c.order) << c.sql;
+    EXPECT_EQ(option(explain(c.sql)[0].url, "$orderby"), "") << c.sql;
+  }
+}
+
 TEST(Plan, SearchStandsAlone) {
   const auto rows =
       explain("SELECT Id FROM Messages WHERE GRAPH_SEARCH('from:\"ann\"') AND IsRead = 0");
