@@ -125,7 +125,7 @@ Column read_column(simdjson::dom::element element, const std::string& file) {
   object.allow_only({"name",       "path",       "edm",          "size",         "long",
                      "precision",  "scale",      "nocase",       "nullable",     "explicit",
                      "role",       "push",       "sortable",     "sortableText", "sortAdvanced",
-                     "filterPath",     "select",       "members",
+                     "filterPath", "option",     "lostBySelect", "select",       "members",
                      "maxPage",    "description"});
   Column column;
   column.name = name;
@@ -140,6 +140,8 @@ Column read_column(simdjson::dom::element element, const std::string& file) {
   column.sortable_text = object.flag("sortableText");
   column.sort_advanced = object.flag("sortAdvanced");
   column.filter_path = object.text("filterPath", object.text("path"));
+  column.option = object.text("option");
+  column.lost_by_select = object.flag("lostBySelect");
   column.select_name =
       object.text("select", column.json_path.empty() ? "" : column.json_path.front());
   column.members = object.texts("members");

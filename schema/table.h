@@ -60,7 +60,9 @@ enum class ColumnRole : std::uint8_t {
   // signed-in user's, from json_path when the rows carry the object's id.
   kContext,
   kParent,  // parent key (MessageId): filled by the scan from the path
-  kInput,   // chooses the path (CalendarId); rows repeat it, null where it was not given
+  // Chooses the path (CalendarId) or a query option of the list (StartDateTime); rows repeat it,
+  // null where it was not given.
+  kInput,
 };
 
 struct Column {
@@ -78,6 +80,11 @@ struct Column {
   bool sortable_text = false;
   bool sort_advanced = false;  // `$orderby` on it needs the advanced query
   std::string filter_path;     // OData spelling: from/emailAddress/address
+  // Query option of the list that an input column's value fills. The list cannot be read without it
+  // unless the column is nullable.
+  std::string option;
+  // Rows lack it where they are asked for with `$select` (contract sheet d.1).
+  bool lost_by_select = false;
   std::string select_name;  // what `$select` names: the top property, or a cast and a property
   std::vector<std::string> members;  // of an enumeration; other values never reach Graph
   std::uint32_t max_page =

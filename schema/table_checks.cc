@@ -52,7 +52,29 @@ class Checker {
     } else if (column.role != ColumnRole::kContext && !column.json_path.empty()) {
       fail(what + " is filled by the scan and takes no \"path\"");
     }
+    check_input(column, what);
     check_push(column, what);
+  }
+
+  void check_input(const Column& column, const std::string& what) const {
+    if (column.role != ColumnRole::kProperty && column.edm != EdmKind::kString &&
+        column.edm != EdmKind::kDateTimeOffset) {
+      fail(what + " is part of a URL: it is a String or a DateTimeOffset");
+    }
+    if (column.role != ColumnRole::kInput) {
+      if (!column.option.empty()) fail(what + " has \"option\" but not the role input");
+      return;
+    }
+    const bool in_path =
+        std::any_of(table_.listings.begin(), table_.listings.end(),
+                    [&](const Table::Listing& listing) { return listing.column == column.name; });
+    if (in_path == !column.option.empty()) {
+      fail(what + " needs \"option\" or one of \"listings\"");
+    }
+    // Neither an item nor a folder's children are asked for with the options of a list.
+    if (!column.option.empty() && (!table_.item_path.empty() || table_.walk || table_.fan_out)) {
+      fail(what + " has \"option\", which only tables take that are read by their list");
+    }
   }
 
   void check_push(const Column& column, const std::string& what) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/datetime.h"
 #include "base/url.h"
 #include "graph/batch_scan.h"
 #include "graph/request_url.h"
@@ -18,6 +19,14 @@ const std::vector<std::string>& least_permissions(const Execution& execution) {
   return execution.session->options.app_only ? table.least_application : table.least_delegated;
 }
 
+// What the planner wrote as a text (Listing::constants).
+base::Value constant_value(const schema::Column& column, const std::string& text) {
+  if (column.edm != schema::EdmKind::kDateTimeOffset) return base::Value::text(text);
+  const auto ticks = base::parse_timestamp(text);
+  return ticks ? base::Value(base::Cell::of_integer(base::CellKind::kTimestamp, *ticks))
+               : base::Value();
+}
+
 graph::ScanColumn scan_column(const schema::Table& table, std::uint32_t index,
                               const Listing& listing, const std::string& signed_in_id,
                               bool fan_out) {
@@ -27,7 +36,7 @@ graph::ScanColumn scan_column(const schema::Table& table, std::uint32_t index,
   result.name = table.name + "." + column.name;
   for (const auto& [constant, value] : listing.constants) {
     if (constant != index) continue;
-    result.constant = base::Value::text(value);
+    result.constant = constant_value(column, value);
     return result;
   }
   result.parent_key = fan_out && column.role == schema::ColumnRole::kParent;

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/utf.h"
+#include "query/pushdown/pushed.h"
 
 namespace graphodbc::query {
 namespace {
@@ -53,6 +54,8 @@ bool add_text(const Expression& constant, const schema::Column& description, Tex
     text = constant.cell.view();
   } else if (constant.cell.kind == base::CellKind::kGuid) {
     text = guid_text(constant.cell.view());
+  } else if (constant.cell.kind == base::CellKind::kTimestamp) {
+    text = odata_exact_timestamp(constant.cell.integer);
   } else {
     return false;
   }

@@ -17,8 +17,9 @@ std::vector<ExpressionPtr> split_conjuncts(ExpressionPtr condition);
 bool is_never_true(const Expression& conjunct);
 
 // The texts that the conjunct allows the column to have: `c = 'a'`, `c IN ('a','b')`, an OR of
-// such, each text once. While preparing, a marker counts as the text "?". nullopt when the conjunct
-// does not bound the column so; empty when no value is left (all were null).
+// such, each text once; times are texts as OData has them. While preparing, a marker counts as the
+// text "?". nullopt when the conjunct does not bound the column so; empty when no value is left
+// (all were null).
 std::optional<std::vector<std::string>> allowed_texts(const Expression& conjunct,
                                                       std::uint32_t column,
                                                       const schema::Column& description);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/url.h"
+#include "graph/request_url.h"
 #include "query/planner/conjuncts.h"
 
 namespace graphodbc::query {
@@ -74,13 +75,14 @@ std::optional<std::string> drive_path(const std::string& text) {
 
 class Chooser {
  public:
-  Chooser(const Table& table, const SessionOptions& options,
+  Chooser(const TableQuery& query, const SessionOptions& options,
           const std::vector<ExpressionPtr>& conjuncts)
-      : table_(table), options_(options), conjuncts_(conjuncts) {}
+      : table_(*query.table), position_(query.position), options_(options), conjuncts_(conjuncts) {}
 
   ListingChoice run() {
     bind_context();
     bind_parents();
+    bind_options();
     if (!choice_.nothing.empty()) return std::move(choice_);
     if (choice_.fan_out) {
       list_parents();
@@ -199,6 +201,60 @@ class Chooser {
     }
   }
 
+  // What every condition on an option's column leaves of its values: a request for another could be
+  // refused, where a row that is checked and dropped does no harm.
+  std::optional<std::vector<std::string>> option_values(const schema::Column& column) {
+    auto values = values_of(column.name, true);
+    if (!values || is_unknown(*values)) return values;
+    const auto index = static_cast<std::uint32_t>(*table_.find(column.name));
+    for (const ExpressionPtr& conjunct : conjuncts_) {
+      const auto texts = allowed_texts(*conjunct, index, column);
+      if (!texts || is_unknown(*texts) || column.type.nocase) continue;
+      std::erase_if(*values, [&](const std::string& value) {
+        return std::find(texts->begin(), texts->end(), value) == texts->end();
+      });
+    }
+    if (values->empty()) choice_.nothing = "no value is left for " + column.name;
+    return values;
+  }
+
+  // A marker while preparing.
+  static bool is_unknown(const std::vector<std::string>& texts) {
+    return std::find(texts.begin(), texts.end(), "?") != texts.end();
+  }
+
+  // StartDateTime = {ts '...'}: query options of the list.
+  void bind_options() {
+    std::vector<std::string> missing;
+    for (const schema::Column& column : table_.columns) {
+      if (column.option.empty()) continue;
+      if (const auto values = option_values(column)) {
+        note(column.name, *values, schema::PushClass::kExact, column.option);
+        multiply(column.name, *values);
+      } else if (!column.nullable) {
+        missing.push_back(column.name);
+      }
+    }
+    if (!missing.empty()) fail_for_missing(missing);
+  }
+
+  [[noreturn]] void fail_for_missing(const std::vector<std::string>& columns) const {
+    std::string names;
+    std::string conditions;
+    for (const std::string& name : columns) {
+      const bool is_time =
+          table_.columns[*table_.find(name)].edm == schema::EdmKind::kDateTimeOffset;
+      names += (names.empty() ? "" : " and ") + name;
+      conditions += (conditions.empty() ? "" : " AND ") + name +
+                    (is_time ? " = {ts '2026-01-31 00:00:00'}" : " = '...'");
+    }
+    throw base::Error("42000", table_.name + " at " + std::to_string(position_.line) + ":" +
+                                   std::to_string(position_.column) +
+                                   " can only be read for given values of " + names +
+                                   ": add WHERE " + conditions +
+                                   "; each is given by = (a range does not count)");
+  }
+
   void multiply(const std::string& column, const std::vector<std::string>& values) {
     const auto index = static_cast<std::uint32_t>(*table_.find(column));
     std::vector<Base> bases;
@@ -234,6 +290,7 @@ class Chooser {
     Listing listing;
     listing.path = std::move(path);
     listing.pattern = std::move(pattern);
+    add_options(base, listing);
     listing.context_path = base.context_path;
     listing.context_pattern = base.context_pattern;
     listing.mailbox = base.mailbox;
@@ -241,6 +298,17 @@ class Chooser {
     listing.may_be_missing = may_be_missing;
     listing.constants = base.values;
     choice_.listings.push_back(std::move(listing));
+  }
+
+  void add_options(const Base& base, Listing& listing) const {
+    char separator = '?';
+    for (const auto& [column, value] : base.values) {
+      const std::string& option = table_.columns[column].option;
+      if (option.empty()) continue;
+      listing.path = graph::request_url(listing.path, {{option, value}});
+      listing.pattern += separator + option + "={" + table_.columns[column].name + "}";
+      separator = '&';
+    }
   }
 
   // CalendarId = 'x': another path, and the rows repeat the value.
@@ -346,6 +414,7 @@ class Chooser {
   }
 
   const Table& table_;
+  const Position position_;
   const SessionOptions& options_;
   const std::vector<ExpressionPtr>& conjuncts_;
   std::vector<Base> bases_;
@@ -354,9 +423,9 @@ class Chooser {
 
 }  // namespace
 
-ListingChoice choose_listings(const Table& table, const SessionOptions& options,
+ListingChoice choose_listings(const TableQuery& query, const SessionOptions& options,
                               const std::vector<ExpressionPtr>& conjuncts) {
-  return Chooser(table, options, conjuncts).run();
+  return Chooser(query, options, conjuncts).run();
 }
 
 }  // namespace graphodbc::query

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "query/planner/plan.h"
+#include "query/planner/table_query.h"
 
 namespace graphodbc::query {
 
@@ -18,8 +19,9 @@ struct ListingChoice {
   std::vector<PushNote> notes;
 };
 
-// Throws 42000 when a parent key or a mailbox is missing.
-ListingChoice choose_listings(const schema::Table& table, const SessionOptions& options,
+// `conjuncts` are those of the query's condition. Throws 42000 when a parent key, an input column
+// or a mailbox is missing.
+ListingChoice choose_listings(const TableQuery& query, const SessionOptions& options,
                               const std::vector<ExpressionPtr>& conjuncts);
 
 }  // namespace graphodbc::query

@@ -317,6 +317,7 @@ class LocalPlanner {
     spec.first_column = relation.first_column;
     spec.correlation = relation.correlation;
     spec.query.table = relation.table;
+    spec.query.position = relation.position;
     const auto width = static_cast<std::uint32_t>(relation.columns.size());
     for (std::uint32_t number : used_) {
       if (number < relation.first_column || number >= relation.first_column + width) continue;

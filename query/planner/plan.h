@@ -26,7 +26,8 @@ struct Listing {
   std::string mailbox;          // throttle bucket
   bool single = false;          // an item read: 404 is no row
   bool may_be_missing = false;  // a listing below a key that a condition named: 404 is no row
-  // Values that the scan puts into every row: table column and text. Columns of the roles context,
+  // Values that the scan puts into every row: table column and text, times as OData has them.
+  // Columns of the roles context,
   // parent and input that are not here are null, or read from the row.
   std::vector<std::pair<std::uint32_t, std::string>> constants;
 };

@@ -75,7 +75,7 @@ class Planner {
 
   void choose_rows() {
     if (!plan_.nothing.empty()) return;
-    ListingChoice choice = choose_listings(table_, input_.options, conjuncts_);
+    ListingChoice choice = choose_listings(query_, input_.options, conjuncts_);
     plan_.listings = std::move(choice.listings);
     plan_.walk = choice.walk;
     plan_.fan_out = choice.fan_out;
@@ -320,7 +320,10 @@ class Planner {
   // --- The request ----------------------------------------------------------------------------
 
   std::string select_text() const {
-    if (!table_.select_supported) return {};
+    const bool loses =
+        std::any_of(plan_.columns.begin(), plan_.columns.end(),
+                    [&](std::uint32_t column) { return table_.columns[column].lost_by_select; });
+    if (!table_.select_supported || loses) return {};
     std::string text;
     std::vector<std::string_view> names;
     const auto add = [&](const std::string& name) {

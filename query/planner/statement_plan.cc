@@ -75,6 +75,7 @@ ExpressionPtr clone_of(const ExpressionPtr& expression) {
 TableQuery conditions_of(const BoundQuery& query, const Relation& relation) {
   TableQuery result;
   result.table = relation.table;
+  result.position = relation.position;
   result.where = clone_of(query.where);
   if (result.where) {
     number_from_zero(*result.where, relation.first_column,

@@ -23,6 +23,7 @@ struct TableQuery {
   ExpressionPtr offset;  // same
   // Another table's rows chose the mailbox or parent: one that has no such rows is no mistake.
   bool keyed = false;
+  Position position;  // of the table in the statement
 };
 
 TableQuery copy_of(const TableQuery& query);

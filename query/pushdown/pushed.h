@@ -67,6 +67,8 @@ std::optional<std::string> odata_text(std::string_view text);
 std::optional<std::string> odata_value(const Expression& literal, const schema::Column& column);
 // `2026-01-01T00:00:00Z`; whole seconds.
 std::string odata_timestamp(std::int64_t ticks);
+// With the fraction of the second, where there is one.
+std::string odata_exact_timestamp(std::int64_t ticks);
 // Ticks of `column op ticks` as a range, by the column's range class: floors and ceils to whole
 // seconds, because a stored time may carry fewer digits than the literal (sql-dialect.md 9.3).
 Condition push_range(const schema::Column& column, CompareOp op, std::int64_t ticks);

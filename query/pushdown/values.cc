@@ -47,6 +47,13 @@ std::string odata_timestamp(std::int64_t ticks) {
   return std::string(text, length) + "Z";
 }
 
+std::string odata_exact_timestamp(std::int64_t ticks) {
+  if (ticks % base::kTicksPerSecond == 0) return odata_timestamp(ticks);
+  char text[32];
+  const std::size_t length = base::format_timestamp(ticks, 7, 'T', text);
+  return std::string(text, length) + "Z";
+}
+
 std::optional<std::string> odata_value(const Expression& literal, const schema::Column& column) {
   const base::Cell& cell = literal.cell;
   switch (column.edm) {

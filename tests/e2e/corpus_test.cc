@@ -133,8 +133,6 @@ TEST_F(Corpus, MistakesGetTheirStateAndAPosition) {
   static const std::regex kPosition(R"( at \d+:\d+)");
   for (const CorpusStatement& statement : read_corpus()) {
     if (statement.is_query()) continue;
-    // CalendarView is no table yet, so its missing bounds cannot be told: 42S02 instead of 42000.
-    if (statement.number == "148") continue;
     const bool mistake = statement.tag.rfind("error ", 0) == 0;
     const std::string wanted = mistake ? statement.tag.substr(6, 5) : "25006";
     SCOPED_TRACE(statement.number + " " + statement.sql);

@@ -231,6 +231,10 @@ void Oracle::load(const Connection& connection, bool everybody) {
        {"Users", "Drives", "Messages", "MailFolders", "Events", "Contacts", "DriveItems"}) {
     load_table(connection, table, everybody);
   }
+  const Result occurrences =
+      read(connection, std::string("SELECT * FROM CalendarView WHERE ") + kCalendarWindow);
+  create("CalendarView", "CalendarView", occurrences.columns);
+  insert("CalendarView", occurrences);
   load_attachments(connection);
 }
 

@@ -28,6 +28,10 @@ namespace graphodbc::test {
 
 using OracleValue = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
 
+// The window of the oracle's CalendarView.
+inline constexpr const char* kCalendarWindow =
+    "StartDateTime = {ts '2026-06-01 00:00:00'} AND EndDateTime = {ts '2026-06-15 00:00:00'}";
+
 struct TooExpensive : std::runtime_error {
   TooExpensive() : std::runtime_error("oracle: the query takes too long or gives too many rows") {}
 };
@@ -40,7 +44,7 @@ class Oracle {
   Oracle& operator=(const Oracle&) = delete;
 
   // Reads Users, Messages, MailFolders, Events, Contacts, DriveItems, Drives and Attachments of the
-  // account. With `everybody` also the _all tables.
+  // account, and CalendarView of kCalendarWindow. With `everybody` also the _all tables.
   void load(const Connection& connection, bool everybody);
 
   // Runs one statement; markers take `values` in order. Throws std::runtime_error, and

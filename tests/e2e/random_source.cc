@@ -30,9 +30,12 @@ QueryMaker::Relation QueryMaker::base_relation(const std::string& name, bool eve
   out.base = &table;
   out.alias = new_alias("t");
   const std::string in_oracle = "graph." + name + (everybody ? "_all" : "") + " AS " + out.alias;
-  const std::string ours = random_.one_in(4)
-                               ? "\"graph\".\"" + name + "\" \"" + out.alias + "\""
-                               : name + (random_.one_in(2) ? " AS " : " ") + out.alias;
+  const bool quoted = random_.one_in(4);
+  const std::string as = (random_.one_in(2) ? " AS " : " ") + out.alias;
+  std::string ours = quoted ? "\"graph\".\"" + name + "\" \"" + out.alias + "\"" : name + as;
+  if (table.condition != nullptr) {
+    ours = "(SELECT * FROM " + name + " WHERE " + table.condition + ")" + as;
+  }
   out.from = {ours, in_oracle};
   for (const BaseColumn& column : table.columns) {
     out.scope.columns.push_back({column_name(out.alias, column.name), column.kind, column.nocase,

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "tests/e2e/oracle.h"
+
 namespace graphodbc::test {
 
 // UserId and DriveId are left out: a condition on them chooses whose rows a table holds.
@@ -88,6 +90,19 @@ const std::vector<BaseTable>& base_tables() {
         {"Size", Kind::kInteger},
         {"IsInline", Kind::kBit}},
        {"Id", "MessageId"}},
+      {"CalendarView",
+       2,
+       {{"Id", Kind::kText},
+        {"Subject", Kind::kText},
+        {"Type", Kind::kText, true},
+        {"SeriesMasterId", Kind::kText},
+        {"IsAllDay", Kind::kBit},
+        {"StartDateTime", Kind::kTimestamp},
+        {"Start_DateTime", Kind::kTimestamp},
+        {"End_DateTime", Kind::kTimestamp},
+        {"CreatedDateTime", Kind::kTimestamp}},
+       {"Id"},
+       kCalendarWindow},
   };
   return tables;
 }
@@ -109,6 +124,7 @@ const std::vector<Relationship>& relationships() {
       {"MailFolders", "ParentFolderId", "MailFolders", "Id"},
       {"Events", "Organizer_EmailAddress_Address", "Users", "UserPrincipalName"},
       {"Events", "Importance", "Messages", "Importance"},
+      {"CalendarView", "SeriesMasterId", "Events", "Id"},
       {"Contacts", "Surname", "Users", "Surname"},
       {"Contacts", "CompanyName", "Contacts", "CompanyName"},
       {"Contacts", "DisplayName", "Users", "DisplayName"},

@@ -17,7 +17,8 @@ struct BaseTable {
   const char* name;
   int weight;  // how often it is taken
   std::vector<BaseColumn> columns;
-  std::vector<const char*> keys;  // together unique
+  std::vector<const char*> keys;    // together unique
+  const char* condition = nullptr;  // without which the table cannot be read
 };
 const std::vector<BaseTable>& base_tables();
 const BaseTable& base_table(const std::string& name);

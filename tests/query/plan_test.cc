@@ -104,6 +104,96 @@ TEST(Plan, Listings) {
             0u);
 }
 
+// Its bounds are given by = and reach the URL; everything else is said of its rows.
+TEST(Plan, InputColumnsBecomeQueryOptions) {
+  const std::string june =
+      "StartDateTime = {ts '2026-06-01 00:00:00'} AND EndDateTime = {ts '2026-06-08 00:00:00'}";
+  const std::string options =
+      "?startDateTime=2026-06-01T00:00:00Z&endDateTime=2026-06-08T00:00:00Z";
+  const struct {
+    std::string sql;
+    std::vector<std::string> urls;
+  } kCases[] = {
+      {"SELECT Subject FROM CalendarView WHERE " + june,
+       {"/me/calendarView" + options + "&$select=id,subject&$top=1000"}},
+      {"SELECT StartDateTime, EndDateTime FROM CalendarView WHERE '2026-06-01' = StartDateTime AND "
+       "EndDateTime = {d '2026-06-08'}",
+       {"/me/calendarView" + options + "&$select=id&$top=1000"}},
+      {"SELECT Subject FROM CalendarView WHERE StartDateTime = TIMESTAMP '2026-05-31 00:00:00' + "
+       "INTERVAL '1' DAY AND EndDateTime = {fn TIMESTAMPADD(SQL_TSI_DAY, 7, {d '2026-06-01'})}",
+       {"/me/calendarView" + options + "&$select=id,subject&$top=1000"}},
+      {"SELECT Subject FROM CalendarView WHERE StartDateTime = '2026-06-01 00:00:00.25' AND "
+       "EndDateTime = '2026-06-08'",
+       {"/me/calendarView?startDateTime=2026-06-01T00:00:00.2500000Z&endDateTime="
+        "2026-06-08T00:00:00Z&$select=id,subject&$top=1000"}},
+      {"SELECT Subject FROM CalendarView WHERE CalendarId = 'c' AND IsAllDay = 1 AND " + june,
+       {"/me/calendars/c/calendarView" + options +
+        "&$select=id,subject,isAllDay&$filter=isAllDay eq true&$top=1000"}},
+      {"SELECT Subject FROM CalendarView WHERE Id = 'x' AND " + june,
+       {"/me/calendarView" + options + "&$select=id,subject&$top=1000"}},
+      {"SELECT Subject FROM CalendarView WHERE StartDateTime < {d '2026-07-01'} AND " + june,
+       {"/me/calendarView" + options + "&$select=id,subject&$top=1000"}},
+      // $select would lose the column.
+      {"SELECT CreatedDateTime FROM CalendarView WHERE " + june,
+       {"/me/calendarView" + options + "&$top=100"}},
+      {"SELECT Subject FROM CalendarView WHERE UserId IN ('a', 'b') AND " + june,
+       {"/users/a/calendarView" + options + "&$select=id,subject&$top=50",
+        "/users/b/calendarView" + options + "&$select=id,subject&$top=50",
+        "/users/{UserId}/calendarView?startDateTime={StartDateTime}&endDateTime={EndDateTime}&"
+        "$select=id,subject&$top=1000"}},
+      {"SELECT Subject FROM CalendarView WHERE 1 = 0", {"NULL"}},
+      {"SELECT Subject FROM CalendarView WHERE StartDateTime = NULL AND EndDateTime = NULL",
+       {"NULL"}},
+      {"SELECT Subject FROM CalendarView WHERE StartDateTime = {d '2026-06-02'} AND " + june,
+       {"NULL"}},
+      {"SELECT Id FROM CalendarView WHERE StartDateTime IN ('2026-06-01', '2026-07-01') AND "
+       "EndDateTime <> '2026-06-07' AND " +
+           june,
+       {"/me/calendarView" + options + "&$select=id&$top=1000"}},
+      {"SELECT Id FROM (SELECT * FROM CalendarView) v WHERE " + june,
+       {"/me/calendarView" + options + "&$select=id&$top=1000"}},
+  };
+  for (const bool pushdown : {true, false}) {
+    SessionOptions session;
+    session.pushdown = pushdown;
+    for (const auto& c : kCases) {
+      std::vector<std::string> urls;
+      for (const Explained& row : explain(c.sql, session)) {
+        std::string url = row.url.empty() ? "NULL" : row.url;
+        urls.push_back(url);
+      }
+      if (!pushdown && c.sql.find("IsAllDay") != std::string::npos) continue;
+      EXPECT_EQ(urls, c.urls) << c.sql;
+    }
+  }
+}
+
+TEST(Plan, MissingInputsAreNamedWithTheirPlace) {
+  const struct {
+    const char* where;
+    const char* message;
+  } kCases[] = {
+      {"",
+       "CalendarView at 1:15 can only be read for given values of StartDateTime and "
+       "EndDateTime: add WHERE StartDateTime = {ts '"},
+      {" WHERE StartDateTime = {d '2026-06-01'}",
+       "given values of EndDateTime: add WHERE EndDateTime = {ts '"},
+      {" WHERE StartDateTime >= {d '2026-06-01'} AND EndDateTime BETWEEN {d '2026-06-01'} AND "
+       "{d '2026-06-08'}",
+       "StartDateTime and EndDateTime"},
+      {" WHERE (StartDateTime = {d '2026-06-01'} OR IsAllDay = 1) AND EndDateTime = ?",
+       "given values of StartDateTime:"},
+      {" c JOIN Users u ON u.CreatedDateTime = c.StartDateTime AND u.CreatedDateTime = "
+       "c.EndDateTime",
+       "CalendarView at 1:15"},
+  };
+  for (const auto& c : kCases) {
+    const Failure failure = prepare_failure("SELECT 1 FROM CalendarView" + std::string(c.where));
+    EXPECT_EQ(failure.state, "42000") << c.where;
+    EXPECT_NE(failure.message.find(c.message), std::string::npos) << failure.message;
+  }
+}
+
 std::string id_list(std::size_t count) {
   std::string list;
   for (std::size_t i = 0; i < count; ++i)
