@@ -11,6 +11,7 @@
 #include "base/url.h"
 #include "graph/oauth/authenticator.h"
 #include "graph/oauth/token_endpoint.h"
+#include "graph/oauth/workload_identity.h"
 #include "graph/request_run.h"
 #include "graph/service_error.h"
 #include "graph/throttle_gate.h"
@@ -32,16 +33,63 @@ base::Url check_url(const std::string& value, std::string_view key) {
   return std::move(*url);
 }
 
+// Whether the mode speaks to the token endpoint at all.
+bool needs_endpoint(const ClientSettings& settings) {
+  switch (settings.auth_mode) {
+    case AuthMode::kRefreshToken:
+    case AuthMode::kAuthorizationCode:
+    case AuthMode::kDeviceCode:
+      return settings.auto_refresh;
+    case AuthMode::kClientCredentials:
+    case AuthMode::kCertificate:
+    case AuthMode::kWorkloadIdentity:
+      return true;
+    case AuthMode::kAccessToken:
+    case AuthMode::kManagedIdentity:
+    case AuthMode::kAzureCli:
+      return false;
+  }
+  return false;
+}
+
+// What a mode cannot do without. The folder config/ says it with more words; this is for those who
+// make a client without it.
+void check_credentials(const ClientSettings& settings) {
+  const auto require = [](bool there, std::string_view keys) {
+    if (!there) throw Error("08001", "No credentials: give " + std::string(keys));
+  };
+  switch (settings.auth_mode) {
+    case AuthMode::kRefreshToken:
+      require(!settings.refresh_token_file.empty() || !settings.refresh_token.empty(),
+              "RefreshTokenFilePath or RefreshToken, or say with AuthMode how to sign in");
+      break;
+    case AuthMode::kClientCredentials:
+      require(!settings.client_secret.empty(), "ClientSecret");
+      break;
+    case AuthMode::kCertificate:
+      require(!settings.certificate_file.empty() || !settings.certificate_base64.empty(),
+              "CertificatePath or CertificateBase64");
+      break;
+    case AuthMode::kAccessToken:
+      require(!settings.access_token.empty(), "AccessToken");
+      break;
+    case AuthMode::kAuthorizationCode:
+    case AuthMode::kDeviceCode:
+    case AuthMode::kWorkloadIdentity:
+    case AuthMode::kManagedIdentity:
+    case AuthMode::kAzureCli:
+      break;
+  }
+}
+
 void check_settings(const ClientSettings& settings) {
   check_url(settings.graph_url, "GraphUrl");
   if (!settings.token_url.empty()) check_url(settings.token_url, "TokenUrl");
   if (!settings.ca_file.empty() && ::access(settings.ca_file.c_str(), R_OK) != 0) {
     throw Error("08001", "CaFile " + settings.ca_file + " cannot be read");
   }
-  const bool by_refresh = !settings.refresh_token_file.empty() || !settings.refresh_token.empty();
-  const bool by_secret = !by_refresh && settings.access_token.empty();
-  const bool needs_endpoint = by_secret || (by_refresh && settings.auto_refresh);
-  if (needs_endpoint && settings.token_url.empty()) {
+  check_credentials(settings);
+  if (needs_endpoint(settings) && settings.token_url.empty()) {
     throw Error("08001", "TokenUrl is missing: give TokenUrl, or TenantId to derive it");
   }
   // A header line must not be split by what came from a file or a connection string.
@@ -136,6 +184,7 @@ struct Client::Impl {
 };
 
 Client::Client(ClientSettings settings) {
+  settings = with_workload_identity(std::move(settings));
   check_settings(settings);
   impl_ = std::make_unique<Impl>(std::move(settings));
 }

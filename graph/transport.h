@@ -39,6 +39,7 @@ struct Exchange {
   Headers headers;
   base::Secret bearer;  // empty: no Authorization header
   bool is_post = false;
+  bool direct = false;  // never through a proxy
   base::Secret form;  // POST body, application/x-www-form-urlencoded unless a header says otherwise
   // Called on the I/O thread, once, unless the transport is gone before. Must not block or throw.
   std::function<void(Exchange&)> on_done;

@@ -57,6 +57,18 @@ std::shared_ptr<Exchange> TransportPoster::post(const std::string& url, const ba
   exchange->headers.emplace_back("client-request-id", new_guid(random_));
   exchange->is_post = true;
   exchange->form = form;
+  return run(exchange);
+}
+
+std::shared_ptr<Exchange> TransportPoster::get(const std::string& url, const Headers& headers) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->url = url;
+  exchange->headers = headers;
+  exchange->direct = true;
+  return run(exchange);
+}
+
+std::shared_ptr<Exchange> TransportPoster::run(const std::shared_ptr<Exchange>& exchange) {
   // Shared: this side may leave before the transfer has ended.
   auto done = std::make_shared<bool>(false);
   exchange->on_done = [this, done](Exchange&) {
@@ -97,7 +109,8 @@ void TransportPoster::log_exchange(const Exchange& exchange) const {
   const std::string result = exchange.outcome == Outcome::kOk
                                  ? std::to_string(exchange.response.status)
                                  : "failed: " + exchange.detail;
-  log_->write(base::LogLevel::kRequests, "POST " + exchange.url + " -> " + result);
+  log_->write(base::LogLevel::kRequests,
+              (exchange.is_post ? "POST " : "GET ") + exchange.url + " -> " + result);
 }
 
 }  // namespace graphodbc::graph

@@ -27,12 +27,14 @@ class TransportPoster final : public FormPoster {
   // kAborted after close().
   std::shared_ptr<Exchange> post(const std::string& url, const base::Secret& form,
                                  const Headers& headers) override;
+  std::shared_ptr<Exchange> get(const std::string& url, const Headers& headers) override;
   bool pause(std::chrono::milliseconds time) override;
 
   bool is_open();
   void close();
 
  private:
+  std::shared_ptr<Exchange> run(const std::shared_ptr<Exchange>& exchange);
   // Waits until `done` holds, at most until `until`; false when it was closed before.
   template <typename Done>
   bool wait(std::unique_lock<std::mutex>& lock, SteadyTime until, Done done);

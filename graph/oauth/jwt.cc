@@ -2,7 +2,10 @@
 
 #include <simdjson.h>
 
+#include <initializer_list>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "graph/oauth/base64url.h"
 
@@ -12,6 +15,45 @@ namespace {
 std::string_view text_of(simdjson::dom::object object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) == simdjson::SUCCESS ? value : std::string_view();
+}
+
+// `aud` may be a list (RFC 7519 4.1.3); the first is the service's.
+std::string audience_of(simdjson::dom::object object) {
+  simdjson::dom::array list;
+  if (object["aud"].get(list) != simdjson::SUCCESS) return std::string(text_of(object, "aud"));
+  for (simdjson::dom::element element : list) {
+    std::string_view text;
+    if (element.get(text) == simdjson::SUCCESS) return std::string(text);
+  }
+  return {};
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  std::istringstream stream{std::string(text)};
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+std::vector<std::string> list_of(simdjson::dom::object object, std::string_view key) {
+  std::vector<std::string> texts;
+  simdjson::dom::array list;
+  if (object[key].get(list) != simdjson::SUCCESS) return texts;
+  texts.reserve(list.size());
+  for (simdjson::dom::element element : list) {
+    std::string_view text;
+    if (element.get(text) == simdjson::SUCCESS) texts.emplace_back(text);
+  }
+  return texts;
+}
+
+// The first of the members that is there.
+std::string first_of(simdjson::dom::object object, std::initializer_list<std::string_view> keys) {
+  for (std::string_view key : keys) {
+    const std::string_view text = text_of(object, key);
+    if (!text.empty()) return std::string(text);
+  }
+  return {};
 }
 
 }  // namespace
@@ -28,15 +70,19 @@ Identity identity_from_token(std::string_view access_token) {
   if (!claims || parser.parse(simdjson::padded_string(*claims)).get(object) != simdjson::SUCCESS) {
     return identity;
   }
+  identity.object_id = text_of(object, "oid");
+  identity.tenant_id = text_of(object, "tid");
+  // Version 1 tokens, which Graph gets, say appid; version 2 tokens azp.
+  identity.client_id = first_of(object, {"appid", "azp"});
+  identity.audience = audience_of(object);
+  identity.scopes = words_of(text_of(object, "scp"));
+  identity.roles = list_of(object, "roles");
+  identity.display_name = first_of(object, {"name", "app_displayname"});
   const std::string_view kind = text_of(object, "idtyp");
-  const bool delegated = !text_of(object, "scp").empty();
   const bool has_roles = object["roles"].error() == simdjson::SUCCESS;
-  identity.app_only = kind == "app" || (kind.empty() && !delegated && has_roles);
+  identity.app_only = kind == "app" || (kind.empty() && identity.scopes.empty() && has_roles);
   if (identity.app_only) return identity;
-  for (std::string_view key : {"upn", "preferred_username", "unique_name", "email"}) {
-    identity.user_name = text_of(object, key);
-    if (!identity.user_name.empty()) break;
-  }
+  identity.user_name = first_of(object, {"upn", "preferred_username", "unique_name", "email"});
   return identity;
 }
 

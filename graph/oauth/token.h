@@ -52,9 +52,9 @@ class TokenProvider {
 
 class TokenEndpoint;
 
-// By the settings: RefreshTokenFilePath, RefreshToken, AccessToken, ClientSecret, in this order.
-// Throws Error 08001 when there is none of them. `keep_waiting` answers false when the connection
-// is being closed: waits for the file lock end then.
+// By settings.auth_mode, with the notes of token_inspection.h. Settings and endpoint must outlive
+// it. Throws Error 08001 for a certificate that will not do. `keep_waiting` answers false when the
+// connection is being closed: waits for the file lock or for another program end then.
 std::unique_ptr<TokenProvider> make_token_provider(const ClientSettings& settings,
                                                    TokenEndpoint& endpoint, WallClock clock,
                                                    std::function<bool()> keep_waiting);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/url.h"
+#include "graph/oauth/scope.h"
 #include "graph/oauth/token_error.h"
 #include "graph/retry_policy.h"
 #include "graph/transport_error.h"
@@ -24,12 +25,13 @@ const RetrySettings kRetry{.mode = RetryMode::kAny,
                            .first_wait = milliseconds(500),
                            .longest_wait = milliseconds(4000)};
 constexpr milliseconds kLongestRetryAfter{30'000};
+constexpr std::int64_t kLongestLifetime = 31'536'000;  // a year, in seconds
 
 base::Secret encode_form(const FormFields& fields) {
   std::string form;
   for (const auto& [name, value] : fields) {
     if (!form.empty()) form += '&';
-    form += name;
+    form += base::percent_encode(name);
     form += '=';
     form += base::percent_encode(value);
   }
@@ -41,12 +43,19 @@ std::optional<std::int64_t> read_seconds(simdjson::dom::object object, std::stri
   std::int64_t number = 0;
   if (object[key].get(number) == simdjson::SUCCESS) return number;
   double real = 0;
-  if (object[key].get(real) == simdjson::SUCCESS) return static_cast<std::int64_t>(real);
+  if (object[key].get(real) == simdjson::SUCCESS && real > -1e15 && real < 1e15) {
+    return static_cast<std::int64_t>(real);
+  }
   std::string_view text;
   if (object[key].get(text) != simdjson::SUCCESS) return std::nullopt;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
   if (result.ec != std::errc()) return std::nullopt;
   return number;
+}
+
+std::string_view text_of(simdjson::dom::object object, std::string_view key) {
+  std::string_view text;
+  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
 }
 
 // Decides from one exchange whether the request is worth another try, and after how long.
@@ -65,48 +74,64 @@ Verdict judge(const Exchange& exchange, int sent, WallTime now) {
 
 }  // namespace
 
-TokenEndpoint::TokenEndpoint(const ClientSettings& settings, FormPoster& poster, WallClock clock)
-    : settings_(settings), poster_(poster), clock_(std::move(clock)) {}
-
-FormFields TokenEndpoint::client_fields() const {
-  FormFields fields = {{"client_id", settings_.client_id}};
-  if (!settings_.client_secret.empty()) {
-    fields.emplace_back("client_secret", settings_.client_secret.reveal());
+std::optional<TokenAnswer> parse_token_answer(std::string_view json, WallTime now) {
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) {
+    return std::nullopt;
   }
-  return fields;
+  const std::string_view access = text_of(object, "access_token");
+  // A control character would let the token forge header lines.
+  const bool clean = std::none_of(access.begin(), access.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
+  });
+  if (access.empty() || !clean) return std::nullopt;
+  TokenAnswer answer;
+  answer.access.text = base::Secret(std::string(access));
+  std::optional<std::int64_t> seconds = read_seconds(object, "expires_in");
+  if (!seconds) {
+    const std::int64_t current =
+        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    if (const auto end = read_seconds(object, "expires_on")) {
+      seconds = std::clamp<std::int64_t>(*end, 0, current + kLongestLifetime) - current;
+    }
+  }
+  // Without a lifetime the token counts as good for nothing but the request at hand (A-N05).
+  answer.access.lifetime =
+      std::chrono::seconds(std::clamp<std::int64_t>(seconds.value_or(0), 0, kLongestLifetime));
+  answer.access.expires_at = now + answer.access.lifetime;
+  answer.refresh_token = base::Secret(std::string(text_of(object, "refresh_token")));
+  answer.scope = text_of(object, "scope");
+  return answer;
 }
 
+TokenEndpoint::TokenEndpoint(const ClientSettings& settings, FormPoster& poster, WallClock clock)
+    : settings_(settings),
+      poster_(poster),
+      clock_(std::move(clock)),
+      authentication_(settings, clock_) {}
+
 TokenAnswer TokenEndpoint::refresh(const base::Secret& refresh_token, const std::string& claims) {
-  FormFields fields = client_fields();
-  fields.emplace_back("grant_type", "refresh_token");
-  fields.emplace_back("refresh_token", refresh_token.reveal());
+  FormFields fields = {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token.reveal()}};
   if (!settings_.scope.empty()) fields.emplace_back("scope", settings_.scope);
   if (!claims.empty()) fields.emplace_back("claims", claims);
-  return call(fields, "renewing the access token");
+  return request(fields, "renewing the access token");
 }
 
 TokenAnswer TokenEndpoint::client_credentials(const std::string& claims) {
-  FormFields fields = client_fields();
-  fields.emplace_back("grant_type", "client_credentials");
-  // Contract sheet b.5: nothing but {root}/.default is allowed here.
-  const auto url = base::parse_url(settings_.graph_url);
-  const bool own = settings_.scope.ends_with("/.default");
-  fields.emplace_back("scope", own ? settings_.scope : url->origin() + "/.default");
+  FormFields fields = {{"grant_type", "client_credentials"}, {"scope", app_scope(settings_).text}};
   if (!claims.empty()) fields.emplace_back("claims", claims);
-  return call(fields, "signing in as the application");
+  return request(fields, "signing in as the application");
 }
 
 TokenAnswer TokenEndpoint::request(const FormFields& grant, std::string_view what) {
-  FormFields fields = client_fields();
-  fields.insert(fields.end(), grant.begin(), grant.end());
-  return call(fields, what);
+  return read_answer(send(settings_.token_url, "TokenUrl", grant, what)->response, what);
 }
 
 PollAnswer TokenEndpoint::poll(const FormFields& grant, std::string_view what) {
-  FormFields fields = client_fields();
-  fields.insert(fields.end(), grant.begin(), grant.end());
-  const std::shared_ptr<Exchange> exchange =
-      poster_.post(settings_.token_url, encode_form(fields), {{"Accept", "application/json"}});
+  Headers headers = {{"Accept", "application/json"}};
+  const base::Secret form = make_form(grant, "TokenUrl", headers);
+  const std::shared_ptr<Exchange> exchange = poster_.post(settings_.token_url, form, headers);
   PollAnswer answer;
   answer.outcome = exchange->outcome;
   answer.detail = exchange->detail;
@@ -121,23 +146,45 @@ PollAnswer TokenEndpoint::poll(const FormFields& grant, std::string_view what) {
 }
 
 std::string TokenEndpoint::authorize_device(const FormFields& request, std::string_view what) {
-  FormFields fields = client_fields();
-  fields.insert(fields.end(), request.begin(), request.end());
   const std::shared_ptr<Exchange> exchange =
-      send(settings_.device_code_url, "DeviceCodeUrl", fields, what);
+      send(settings_.device_code_url, "DeviceCodeUrl", request, what);
   return std::string(exchange->response.body.view());
 }
 
-TokenAnswer TokenEndpoint::call(const FormFields& fields, std::string_view what) {
-  return read_answer(send(settings_.token_url, "TokenUrl", fields, what)->response, what);
+base::Secret TokenEndpoint::make_form(const FormFields& grant, std::string_view key,
+                                      Headers& headers) {
+  FormFields form;
+  authentication_.add_to(form, headers);
+  form.insert(form.end(), grant.begin(), grant.end());
+  if (key == "TokenUrl") add_parameters(form);
+  return encode_form(form);
+}
+
+// Every pair once: one of a name that is there already replaces it (requirements A-N08).
+void TokenEndpoint::add_parameters(FormFields& form) const {
+  for (const auto& [name, value] : settings_.token_parameters) {
+    const auto same = std::find_if(form.begin(), form.end(), [&name = name](const auto& field) {
+      return field.first == name;
+    });
+    if (same == form.end()) {
+      form.emplace_back(name, value);
+      continue;
+    }
+    if (name == "scope" && settings_.log) {
+      settings_.log->write(base::LogLevel::kRequests,
+                           "TokenEndpointParams: its scope is sent instead of Scope");
+    }
+    same->second = value;
+  }
 }
 
 std::shared_ptr<Exchange> TokenEndpoint::send(const std::string& url, std::string_view key,
                                               const FormFields& fields, std::string_view what) {
-  const base::Secret form = encode_form(fields);
+  bool turned = false;
   for (int sent = 1;; ++sent) {
-    const std::shared_ptr<Exchange> exchange =
-        poster_.post(url, form, {{"Accept", "application/json"}});
+    Headers headers = {{"Accept", "application/json"}};
+    const base::Secret form = make_form(fields, key, headers);
+    std::shared_ptr<Exchange> exchange = poster_.post(url, form, headers);
     const HttpResponse& response = exchange->response;
     if (exchange->outcome == Outcome::kOk && response.status == 200) return exchange;
     const Verdict verdict = judge(*exchange, sent, clock_());
@@ -147,42 +194,29 @@ std::shared_ptr<Exchange> TokenEndpoint::send(const std::string& url, std::strin
                           std::string(key) + ", when " + std::string(what));
     }
     const TokenErrorBody body = parse_token_error(response.body.view());
-    throw TokenRefused(token_error(response.status, body, what, url, settings_.client_id), body);
+    const bool other = authentication_.turn_to_other(body);
+    if (other && !turned) {
+      turned = true;
+      continue;
+    }
+    const TokenRefused refusal = token_error(response.status, body, what, settings_, key);
+    if (!other) throw refusal;
+    authentication_.take_warnings();
+    throw TokenRefused(
+        {refusal.state(), refusal.message() + ". ClientSecretNext was tried too, with no more luck",
+         refusal.native()},
+        body);
   }
 }
 
 TokenAnswer TokenEndpoint::read_answer(const HttpResponse& response, std::string_view what) const {
-  simdjson::dom::parser parser;
-  simdjson::dom::object object;
-  std::string_view access;
-  const ByteBuffer& body = response.body;
-  if (parser.parse(simdjson::padded_string(body.view())).get(object) != simdjson::SUCCESS ||
-      object["access_token"].get(access) != simdjson::SUCCESS || access.empty()) {
-    throw token_error(response.status, {}, what, settings_.token_url, settings_.client_id);
-  }
-  // A control character would let the token forge header lines.
-  const bool clean = std::none_of(access.begin(), access.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
-  });
-  if (!clean) throw token_error(response.status, {}, what, settings_.token_url, "");
-  TokenAnswer answer;
-  answer.access.text = base::Secret(std::string(access));
-  // Without a lifetime the token counts as good for nothing but the request at hand (A-N05).
-  const std::int64_t seconds =
-      std::clamp<std::int64_t>(read_seconds(object, "expires_in").value_or(0), 0, 31'536'000);
-  answer.access.lifetime = std::chrono::seconds(seconds);
-  answer.access.expires_at = clock_() + answer.access.lifetime;
-  std::string_view refresh;
-  if (object["refresh_token"].get(refresh) == simdjson::SUCCESS) {
-    answer.refresh_token = base::Secret(std::string(refresh));
-  }
-  std::string_view scope;
-  if (object["scope"].get(scope) == simdjson::SUCCESS) answer.scope = scope;
+  std::optional<TokenAnswer> answer = parse_token_answer(response.body.view(), clock_());
+  if (!answer) throw token_error(response.status, {}, what, settings_);
   if (settings_.log) {
-    settings_.log->hide(answer.access.text);
-    settings_.log->hide(answer.refresh_token);
+    settings_.log->hide(answer->access.text);
+    settings_.log->hide(answer->refresh_token);
   }
-  return answer;
+  return std::move(*answer);
 }
 
 }  // namespace graphodbc::graph

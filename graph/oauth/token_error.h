@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "graph/client_settings.h"
 
 namespace graphodbc::graph {
 
@@ -18,7 +19,7 @@ struct TokenErrorBody {
   std::string correlation_id;
   std::string trace_id;
   std::string timestamp;
-  std::string claims;  // JSON to pass on to the next sign-in
+  std::string claims;  // to be passed to the authorize endpoint; usually empty
 };
 
 TokenErrorBody parse_token_error(std::string_view json);
@@ -26,9 +27,6 @@ TokenErrorBody parse_token_error(std::string_view json);
 // Busy or stumbling, by HTTP status, error name or AADSTS number: worth another try. Never true for
 // invalid_grant and invalid_client.
 bool is_transient(int http_status, const TokenErrorBody& body);
-
-// Advice for the first known number, else for the error name; never empty.
-std::string_view advice_for(const TokenErrorBody& body);
 
 // What a token request was answered with, for those who decide by body().error.
 class TokenRefused : public base::Error {
@@ -41,9 +39,18 @@ class TokenRefused : public base::Error {
   TokenErrorBody body_;
 };
 
-// 28000 for a refusal, 08001 for a transient failure or an answer that is no OAuth error. `what`
-// names the request ("refreshing the access token"). `token_url` gives host and admin consent page.
-base::Error token_error(int http_status, const TokenErrorBody& body, std::string_view what,
-                        std::string_view token_url, std::string_view client_id);
+// 28000 for a refusal, 08001 for a transient failure or an answer that is no OAuth error. The
+// message starts with what to do. `what` names the request ("renewing the access token"). The
+// settings give host, admin consent page and the data source that advice speaks of; `key` is the
+// connection key of the endpoint that answered (TokenUrl or DeviceCodeUrl).
+TokenRefused token_error(int http_status, const TokenErrorBody& body, std::string_view what,
+                         const ClientSettings& settings, std::string_view key = "TokenUrl");
+
+// "`graphodbc login --dsn X`": the command that signs this connection in.
+std::string login_command(const ClientSettings& settings);
+
+// The page on which an administrator grants what the connection asks for; empty when TokenUrl is
+// of no known shape.
+std::string admin_consent_url(const ClientSettings& settings);
 
 }  // namespace graphodbc::graph

@@ -24,6 +24,7 @@ namespace {
 using base::Error;
 
 constexpr std::size_t kMaxFileSize = std::size_t{1} << 20;
+constexpr std::int64_t kFarthest = 9'000'000'000;  // seconds since 1970
 
 class FileHandle {
  public:
@@ -55,12 +56,12 @@ struct Content {
   std::int64_t changed_at = 0;  // seconds since 1970
 };
 
-Content load(const std::string& path) {
+Content load(const std::string& path, const std::string& sign_in) {
   const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
     const int error = errno;
     if (error == ENOENT || error == ENOTDIR) {
-      fail(path, "does not exist: check the path, or sign in to create it");
+      fail(path, "does not exist: sign in with " + sign_in + " to create it, or check the path");
     }
     fail(path, "cannot be read: " + reason(error));
   }
@@ -129,7 +130,12 @@ std::int64_t to_seconds(WallTime time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-// The object's text with the four members we own replaced, in place where they stand, else added.
+// Clamped to what the clock's nanoseconds can hold.
+WallTime to_time(std::int64_t seconds) {
+  return WallTime(std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kFarthest)));
+}
+
+// The object's text with the members we own replaced, in place where they stand, else added.
 std::string merge(std::string_view old, const StoredTokens& tokens) {
   std::vector<std::pair<std::string, std::string>> owned = {
       {"access_token", quote(tokens.access.text.reveal())},
@@ -137,6 +143,10 @@ std::string merge(std::string_view old, const StoredTokens& tokens) {
       {"expires_in", std::to_string(tokens.access.lifetime.count())}};
   if (tokens.access.expires_at) {
     owned.emplace_back("expires_at", std::to_string(to_seconds(*tokens.access.expires_at)));
+  }
+  if (tokens.refresh_token_since) {
+    owned.emplace_back("refresh_token_since",
+                       std::to_string(to_seconds(*tokens.refresh_token_since)));
   }
   std::string out = "{";
   const auto add = [&out](std::string_view key, std::string_view json) {
@@ -182,9 +192,13 @@ std::string resolve(const std::string& path) {
   return out;
 }
 
-void sync_folder(const std::string& path) {
+std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+void sync_folder(const std::string& path) {
+  const std::string folder = folder_of(path);
   const FileHandle handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems cannot; the rename stands without it.
   if (handle.get() >= 0) (void)::fsync(handle.get());
@@ -217,26 +231,22 @@ TokenFileLock::~TokenFileLock() {
 }
 
 StoredTokens TokenFile::read() const {
-  const Content content = load(path_);
+  const Content content = load(path_, sign_in_);
   if (is_blank(content.text)) {
-    fail(path_, "is empty: sign in again to fill it");
+    fail(path_, "is empty: sign in with " + sign_in_ + " to fill it");
   }
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(simdjson::padded_string(without_mark(content.text))).get(object) !=
       simdjson::SUCCESS) {
-    fail(path_, "is not a JSON object: restore it, or sign in again to rewrite it");
+    fail(path_, "is not a JSON object: restore it, or sign in with " + sign_in_ + " to rewrite it");
   }
   StoredTokens tokens;
   tokens.refresh_token = base::Secret(read_text(object, "refresh_token"));
-  if (tokens.refresh_token.empty()) {
-    fail(path_, "has no refresh_token: sign in again with the scope offline_access");
-  }
   tokens.access.text = base::Secret(read_header_safe(object, "access_token"));
+  if (tokens.refresh_token.empty() && tokens.access.text.empty()) fail_without_refresh_token();
   const std::optional<std::int64_t> expires_in = read_integer(object, "expires_in");
   const std::optional<std::int64_t> expires_at = read_integer(object, "expires_at");
-  // Clamped to what the clock's nanoseconds can hold.
-  constexpr std::int64_t kFarthest = 9'000'000'000;
   tokens.access.lifetime =
       std::chrono::seconds(std::clamp<std::int64_t>(expires_in.value_or(0), 0, kFarthest));
   std::int64_t end = 0;
@@ -245,14 +255,38 @@ StoredTokens TokenFile::read() const {
   } else if (expires_in) {
     end = content.changed_at + tokens.access.lifetime.count();
   }
-  tokens.access.expires_at =
-      WallTime(std::chrono::seconds(std::clamp<std::int64_t>(end, 0, kFarthest)));
+  tokens.access.expires_at = to_time(end);
+  tokens.refresh_token_since =
+      to_time(read_integer(object, "refresh_token_since").value_or(content.changed_at));
   return tokens;
+}
+
+void TokenFile::fail_without_refresh_token() const {
+  fail(path_,
+       "has no refresh_token: add offline_access to Scope and sign in again with " + sign_in_);
+}
+
+std::vector<std::string> TokenFile::check_modes() const {
+  std::vector<std::string> notes;
+  const std::string target = resolve(path_);
+  struct stat status = {};
+  if (::stat(target.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    notes.push_back("Other users can read the token file " + path_ +
+                    ": take that from them with chmod 600 (done by the next renewal)");
+  }
+  const std::string folder = folder_of(target);
+  // Where the sticky bit is set others cannot replace what is not theirs.
+  if (::stat(folder.c_str(), &status) == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 &&
+      (status.st_mode & S_ISVTX) == 0) {
+    notes.push_back("Other users can replace the token file " + path_ +
+                    ": take the right to write into its folder from them (chmod go-w)");
+  }
+  return notes;
 }
 
 void TokenFile::write(const StoredTokens& tokens) const {
   const std::string target = resolve(path_);
-  const std::string text = merge(load(target).text, tokens);
+  const std::string text = merge(load(target, sign_in_).text, tokens);
   std::string temporary = target + ".XXXXXX";
   FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
   if (file.get() < 0) fail(path_, "cannot be rewritten: " + reason(errno));

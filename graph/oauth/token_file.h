@@ -3,7 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/secret.h"
 #include "graph/oauth/token.h"
@@ -11,8 +14,11 @@
 namespace graphodbc::graph {
 
 struct StoredTokens {
-  AccessToken access;  // text empty when the file has none
-  base::Secret refresh_token;
+  AccessToken access;          // text empty when the file has none
+  base::Secret refresh_token;  // empty when the file has none
+  // Since when the refresh token is what it is: our member refresh_token_since (seconds since
+  // 1970), else the file's time of change.
+  std::optional<WallTime> refresh_token_since;
 };
 
 // flock on "<file>.lock" (decisions.md 28), released by destruction. Without permission to make the
@@ -34,15 +40,22 @@ class TokenFileLock {
 
 class TokenFile {
  public:
-  explicit TokenFile(std::string path) : path_(std::move(path)) {}
+  // `sign_in` names the command that fills the file, for messages.
+  explicit TokenFile(std::string path, std::string sign_in = "`graphodbc login`")
+      : path_(std::move(path)), sign_in_(std::move(sign_in)) {}
 
   const std::string& path() const { return path_; }
 
   // Expiry is the member expires_at (seconds since 1970) that we write, else the file's time of
   // change plus expires_in (decisions.md 27); without either the token counts as expired. Throws
   // Error 08001, in different words for: missing or unreadable, empty, not a JSON object, without
-  // refresh_token. Messages never quote the content.
+  // any token. Messages never quote the content.
   StoredTokens read() const;
+  // Error 08001 for a file whose access token is over and that has no refresh token.
+  [[noreturn]] void fail_without_refresh_token() const;
+
+  // A sentence for each way in which other users can read or replace the tokens.
+  std::vector<std::string> check_modes() const;
 
   // Replaces the tokens and keeps every other member, as it was written. A reader sees the old file
   // or the new one (temporary file, fsync, rename); mode 0600. Throws Error 08001.
@@ -50,6 +63,7 @@ class TokenFile {
 
  private:
   std::string path_;
+  std::string sign_in_;
 };
 
 }  // namespace graphodbc::graph

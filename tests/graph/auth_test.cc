@@ -47,6 +47,9 @@ class FakePoster final : public FormPoster {
     exchange->response.body.append(answer.body);
     return exchange;
   }
+  std::shared_ptr<Exchange> get(const std::string& url, const Headers& headers) override {
+    return post(url, base::Secret(url), headers);
+  }
   bool pause(std::chrono::milliseconds) override {
     ++pauses;
     return true;

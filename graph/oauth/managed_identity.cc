@@ -1,0 +1,146 @@
+#include "graph/oauth/managed_identity.h"
+
+#include <simdjson.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/log.h"
+#include "base/url.h"
+#include "base/utf.h"
+#include "graph/transport_error.h"
+
+namespace graphodbc::graph {
+namespace {
+
+using base::Error;
+using std::chrono::milliseconds;
+
+std::string environment(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? std::string() : text;
+}
+
+struct Source {
+  std::string url;
+  Headers headers;
+};
+
+Source find_source(const ClientSettings& settings) {
+  const auto graph = base::parse_url(settings.graph_url);
+  std::string query = "resource=" + base::percent_encode(graph->origin());
+  if (!settings.client_id.empty())
+    query += "&client_id=" + base::percent_encode(settings.client_id);
+  const std::string endpoint = environment("IDENTITY_ENDPOINT");
+  const std::string header = environment("IDENTITY_HEADER");
+  if (!endpoint.empty() && !header.empty()) {
+    const char joint = endpoint.find('?') == std::string::npos ? '?' : '&';
+    return {endpoint + joint + "api-version=2019-08-01&" + query,
+            {{"X-IDENTITY-HEADER", header}, {"Accept", "application/json"}}};
+  }
+  std::string host = environment("AZURE_POD_IDENTITY_AUTHORITY_HOST");
+  if (host.empty()) host = "http://169.254.169.254";
+  while (host.ends_with('/')) host.pop_back();
+  return {host + "/metadata/identity/oauth2/token?api-version=2018-02-01&" + query,
+          {{"Metadata", "true"}, {"Accept", "application/json"}}};
+}
+
+// What the services ask of their callers: 404 while a new identity spreads, 408, 429 and 5xx are
+// worth three more tries after 1, 2 and 4 s; 410 is an update that takes 70 s at most. -1: no more.
+int wait_seconds(int status, int sent) {
+  if (status == 410) return sent <= 7 ? 10 : -1;
+  const bool passes = status == 404 || status == 408 || status == 429 || status >= 500;
+  return passes && sent <= 3 ? 1 << (sent - 1) : -1;
+}
+
+std::string said(std::string_view body) {
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(simdjson::padded_string(body)).get(object) != simdjson::SUCCESS) return {};
+  for (const std::string_view key : {"error_description", "message", "Message"}) {
+    std::string_view text;
+    if (object[key].get(text) != simdjson::SUCCESS || text.empty()) continue;
+    const std::string safe = base::redact(text.substr(0, text.find_first_of("\r\n")));
+    return ". It said: " + safe.substr(0, base::utf8_prefix(safe, 300));
+  }
+  return {};
+}
+
+class ManagedIdentityProvider final : public TokenProvider {
+ public:
+  ManagedIdentityProvider(const ClientSettings& settings, FormPoster& poster, WallClock clock)
+      : settings_(settings), poster_(poster), clock_(std::move(clock)) {}
+
+  AccessToken obtain(const base::Secret* rejected, const std::string&) override {
+    const Source source = find_source(settings_);
+    for (int sent = 1;; ++sent) {
+      const std::shared_ptr<Exchange> exchange = poster_.get(source.url, source.headers);
+      if (exchange->outcome != Outcome::kOk) throw unreachable(*exchange, source.url);
+      const HttpResponse& response = exchange->response;
+      if (response.status == 200) return read(response, rejected);
+      const int wait = wait_seconds(response.status, sent);
+      if (wait < 0 || !poster_.pause(std::chrono::seconds(wait))) throw refused(response);
+    }
+  }
+  std::optional<bool> app_only() const override { return true; }
+
+ private:
+  AccessToken read(const HttpResponse& response, const base::Secret* rejected) const {
+    std::optional<TokenAnswer> answer = parse_token_answer(response.body.view(), clock_());
+    if (!answer) {
+      throw Error("08001",
+                  "The managed identity endpoint of this machine answered without a token; is "
+                  "IDENTITY_ENDPOINT right?");
+    }
+    // The services keep tokens for a day; one whose permissions changed stays what it was.
+    if (rejected != nullptr && answer->access.text == *rejected) {
+      throw Error("28000",
+                  "Graph refused the managed identity's token, and there is no other one yet: "
+                  "permissions given lately may take up to a day to appear in it");
+    }
+    return std::move(answer->access);
+  }
+
+  static Error unreachable(const Exchange& exchange, const std::string& url) {
+    const Error below =
+        connect_error(exchange.outcome, exchange.detail, url, "the managed identity endpoint");
+    return {"08001",
+            "No managed identity was found: AuthMode=ManagedIdentity works inside Azure only (a "
+            "virtual machine, App Service, container). " +
+                below.message()};
+  }
+
+  Error refused(const HttpResponse& response) const {
+    const std::string status = "HTTP " + std::to_string(response.status);
+    if (response.status != 400 && response.status != 401 && response.status != 403) {
+      return {"08001",
+              "The managed identity endpoint of this machine has trouble (" + status +
+                  "): try again later" + said(response.body.view()),
+              response.status};
+    }
+    const std::string which =
+        settings_.client_id.empty()
+            ? "this Azure resource has no identity of its own (switch it on, or name a "
+              "user-assigned one in ClientId)"
+            : "this Azure resource has no user-assigned identity with that ClientId";
+    return {
+        "28000",
+        "The managed identity was refused (" + status + "): " + which + said(response.body.view()),
+        response.status};
+  }
+
+  const ClientSettings& settings_;
+  FormPoster& poster_;
+  WallClock clock_;
+};
+
+}  // namespace
+
+std::unique_ptr<TokenProvider> make_managed_identity_provider(const ClientSettings& settings,
+                                                              FormPoster& poster, WallClock clock) {
+  return std::make_unique<ManagedIdentityProvider>(settings, poster, std::move(clock));
+}
+
+}  // namespace graphodbc::graph
