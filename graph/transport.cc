@@ -230,7 +230,7 @@ struct Transport::Impl {
   int poll_timeout() const;
   void begin(const std::shared_ptr<Exchange>& exchange);
   void configure(Transfer& transfer);
-  void configure_proxy(CURL* easy, const std::string& target) const;
+  void configure_proxy(CURL* easy, const Exchange& exchange) const;
   long connect_timeout_ms() const;
   void finish(Transfer& transfer, Outcome outcome, std::string detail);
   void shut_down();
@@ -358,10 +358,10 @@ long Transport::Impl::connect_timeout_ms() const {
 }
 
 // Without Proxy curl reads https_proxy and no_proxy of the environment by itself.
-void Transport::Impl::configure_proxy(CURL* easy, const std::string& target) const {
+void Transport::Impl::configure_proxy(CURL* easy, const Exchange& exchange) const {
   const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
   const ProxySettings& proxy = options.proxy;
-  const std::optional<base::Url> url = base::parse_url(target);
+  const std::optional<base::Url> url = base::parse_url(exchange.url);
   const bool to_this_machine = url && base::is_loopback_host(url->host);
   const std::size_t host = proxy.url.find("://");
   const bool on_this_machine =
@@ -369,7 +369,7 @@ void Transport::Impl::configure_proxy(CURL* easy, const std::string& target) con
       base::is_loopback_host(
           base::parse_url("http" + proxy.url.substr(host)).value_or(base::Url{}).host);
   // Plain http is allowed to this machine only; a proxy elsewhere would carry it there.
-  if (proxy.disabled || (to_this_machine && !on_this_machine)) {
+  if (proxy.disabled || exchange.direct || (to_this_machine && !on_this_machine)) {
     set(CURLOPT_PROXY, "");
     return;
   }
@@ -413,7 +413,7 @@ void Transport::Impl::configure(Transfer& transfer) {
     set(CURLOPT_CAINFO, options.ca_file.c_str());
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
-  configure_proxy(easy, exchange.url);
+  configure_proxy(easy, exchange);
   set(CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms());
   set(CURLOPT_USERAGENT, options.user_agent.c_str());
   if (options.log && options.log->enabled(base::LogLevel::kAll)) {

@@ -75,6 +75,7 @@ class ManagedIdentityProvider final : public TokenProvider {
 
   AccessToken obtain(const base::Secret* rejected, const std::string&) override {
     const Source source = find_source(settings_);
+    if (settings_.log) settings_.log->hide(base::Secret(environment("IDENTITY_HEADER")));
     for (int sent = 1;; ++sent) {
       const std::shared_ptr<Exchange> exchange = poster_.get(source.url, source.headers);
       if (exchange->outcome != Outcome::kOk) throw unreachable(*exchange, source.url);

@@ -160,6 +160,7 @@ std::string merge(std::string_view old, const StoredTokens& tokens) {
   if (parser.parse(simdjson::padded_string(without_mark(old))).get(object) == simdjson::SUCCESS) {
     for (const auto field : object) {
       const std::string_view key = field.key;
+      if (key == "refresh_token_since" && !tokens.refresh_token_since) continue;
       const auto mine = std::find_if(owned.begin(), owned.end(),
                                      [&](const auto& member) { return member.first == key; });
       if (mine == owned.end()) {

@@ -17,8 +17,8 @@ struct StoredTokens {
   AccessToken access;          // text empty when the file has none
   base::Secret refresh_token;  // empty when the file has none
   // Since when the refresh token is what it is: our member refresh_token_since (seconds since
-  // 1970), else the file's time of change.
-  std::optional<WallTime> refresh_token_since;
+  // 1970), else the file's time of change. Not given to write(): since now.
+  std::optional<WallTime> refresh_token_since = std::nullopt;
 };
 
 // flock on "<file>.lock" (decisions.md 28), released by destruction. Without permission to make the

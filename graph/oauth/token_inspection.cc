@@ -92,6 +92,7 @@ class InspectingProvider final : public TokenProvider {
 
   AccessToken obtain(const base::Secret* rejected, const std::string& claims) override {
     AccessToken token = provider_->obtain(rejected, claims);
+    if (settings_.log) settings_.log->hide(token.text);
     if (inspected_) return token;
     std::vector<Warning> notes = inspect_settings(settings_, clock_());
     std::vector<Warning> more = inspect_token(settings_, identity_from_token(token.text.reveal()));

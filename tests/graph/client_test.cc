@@ -42,7 +42,10 @@ ClientSettings settings_for(const ScriptedServer& server, const char* mailbox_ap
   settings.graph_url = server.url();
   settings.token_url = server.url() + "/t/oauth2/v2.0/token";
   settings.client_id = mailbox_app;
+  settings.auth_mode = AuthMode::kAccessToken;
   settings.access_token = base::Secret("token-0");
+  settings.token_expires_at =
+      std::chrono::floor<seconds>(std::chrono::system_clock::now()) + std::chrono::hours(1);
   settings.retry.first_wait = milliseconds(10);
   settings.timeout = seconds(5);
   return settings;
@@ -216,6 +219,7 @@ TEST(Client, AnUnreachableHostIs08S01) {
   }
   ClientSettings settings;
   settings.graph_url = url;
+  settings.auth_mode = AuthMode::kAccessToken;
   settings.access_token = base::Secret("t");
   settings.retry.first_wait = milliseconds(1);
   Client client(settings);
@@ -252,6 +256,7 @@ TEST(Client, TheTokenStaysAtItsOrigin) {
 TEST(Client, RefusesImpossibleSettings) {
   const auto refused = [](auto change) {
     ClientSettings settings;
+    settings.auth_mode = AuthMode::kAccessToken;
     settings.access_token = base::Secret("t");
     change(settings);
     try {
@@ -283,6 +288,7 @@ TEST(Client, RenewsATokenThatTheServiceRefuses) {
     return reply(request.header("authorization") == "Bearer token-0" ? 401 : 200);
   });
   ClientSettings settings = settings_for(server);
+  settings.auth_mode = AuthMode::kRefreshToken;
   settings.refresh_token = base::Secret("r");
   Client client(settings);
   client.connect();
@@ -368,6 +374,7 @@ TEST(Client, RenewsATokenOnRequest) {
     return reply(200, R"({"access_token":"token-1","refresh_token":"r","expires_in":3600})");
   });
   ClientSettings settings = settings_for(server);
+  settings.auth_mode = AuthMode::kRefreshToken;
   settings.refresh_token = base::Secret("r");
   Client client(settings);
   client.connect();
@@ -388,6 +395,7 @@ TEST(Client, AServiceThatRefusesEveryTokenEndsWith401) {
   });
   ClientSettings settings = settings_for(server);
   settings.access_token = {};
+  settings.auth_mode = AuthMode::kRefreshToken;
   settings.refresh_token = base::Secret("r");
   Client client(settings);
   client.connect();
@@ -412,6 +420,7 @@ TEST(Client, BadCredentialsFailAtConnect) {
   });
   ClientSettings settings = settings_for(server);
   settings.access_token = {};
+  settings.auth_mode = AuthMode::kClientCredentials;
   settings.client_secret = base::Secret("hush");
   Client client(settings);
   try {
@@ -445,6 +454,7 @@ TEST(Client, ShortLivedTokensAreRenewedAhead) {
   });
   ClientSettings settings = settings_for(server);
   settings.access_token = {};
+  settings.auth_mode = AuthMode::kRefreshToken;
   settings.refresh_token = base::Secret("r");
   Client client(settings);
   const auto end = steady_clock::now() + milliseconds(2500);
@@ -561,6 +571,7 @@ TEST(Client, ClosingDuringSignInIsPrompt) {
   });
   ClientSettings settings = settings_for(server, "signin");
   settings.access_token = {};
+  settings.auth_mode = AuthMode::kRefreshToken;
   settings.refresh_token = base::Secret("r");
   auto client = std::make_unique<Client>(settings);
   EXPECT_THROW(client->connect(steady_clock::now() + milliseconds(100)), base::Error);
@@ -582,6 +593,7 @@ TEST(Client, TheLogTellsRequestsWithoutSecrets) {
   {
     ClientSettings settings = settings_for(server, "log");
     settings.access_token = {};
+    settings.auth_mode = AuthMode::kRefreshToken;
     settings.refresh_token = base::Secret("hush-refresh");
     settings.client_secret = base::Secret("hush-secret");
     settings.log = base::Log::open(path, base::LogLevel::kAll);

@@ -94,6 +94,7 @@ class TlsServer {
   ClientSettings settings(bool trusted) const {
     ClientSettings settings;
     settings.graph_url = "https://127.0.0.1:" + std::to_string(port_);
+    settings.auth_mode = AuthMode::kAccessToken;
     settings.access_token = base::Secret("t");
     settings.retry.count = 0;
     if (trusted) settings.ca_file = ca_file_;

@@ -51,7 +51,7 @@ class TokenFileTest : public testing::Test {
 TEST_F(TokenFileTest, FourFailuresReadDifferently) {
   std::set<std::string> messages = {failure()};  // missing
   for (std::string_view text :
-       {" \n", "{\"access_token\": \"s3cret", "{\"access_token\":\"s3cret\"}"}) {
+       {" \n", "{\"access_token\": \"s3cret", "{\"id_token\":\"s3cret\"}"}) {
     put(text);
     messages.insert(failure());
   }
