@@ -68,11 +68,12 @@ IdentityService::IdentityService(const IdentityOptions& options, UserDirectory d
       device_approve_after_(options.device_approve_after_polls) {}
 
 bool IdentityService::owns(std::string_view path) {
-  return path == "/devicelogin" || path == "/oidc/userinfo" || path == "/error" ||
-         read_target(path).endpoint.has_value();
+  return is_machine_path(path) || path == "/devicelogin" || path == "/oidc/userinfo" ||
+         path == "/error" || read_target(path).endpoint.has_value();
 }
 
 Response IdentityService::handle(const Request& request) {
+  if (is_machine_path(request.path)) return handle_machine(request);
   if (request.path == "/devicelogin") return handle_device_page(request);
   if (request.path == "/oidc/userinfo") return user_info(request);
   if (request.path == "/error") {

@@ -54,6 +54,15 @@ class IdentityService {
   std::string preissued_access_token(const AppRegistration& app, const std::string& base_url);
   std::string default_scope() const;  // offline_access, openid ... and the consented scopes
 
+  // What a program on App Service finds in IDENTITY_HEADER.
+  std::string identity_header() const;
+  // Client id of the identity that was assigned to the resource besides its own.
+  std::string user_assigned_identity() const;
+  // A token that the cluster issues to a workload; `subject` empty: the one that the confidential
+  // application trusts.
+  std::string federated_token(const std::string& subject, std::chrono::seconds lifetime,
+                              const std::string& base_url);
+
   // For the control API.
   bool register_certificate(std::string_view pem);  // false: no certificate in the text
   bool decide_device_code(std::string_view user_code, bool approve);  // false: unknown code
@@ -117,6 +126,13 @@ class IdentityService {
   std::string authorize(const Request& request, const Parameters& parameters,
                         const AppRegistration& app, std::string_view redirect_uri);
   SignedInUser choose_user(std::string_view login_hint) const;
+
+  static bool is_machine_path(std::string_view path);
+  Response handle_machine(const Request& request);
+  Response machine_token(const Request& request, const std::string& resource,
+                         const std::string& client_id);
+  static bool is_federated(std::string_view assertion, const std::string& base_url);
+  void check_federated(std::string_view assertion) const;
 
   Response handle_token(const Request& request, std::string_view tenant);
   void authenticate_client(TokenRequest& token_request);

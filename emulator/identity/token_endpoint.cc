@@ -118,7 +118,11 @@ void IdentityService::authenticate_client(TokenRequest& token_request) {
                         "'client_assertion_type'.",
                         ""};
     }
-    assertions_.check(assertion, app.client_id, {token_request.token_url});
+    if (is_federated(assertion, token_request.http.base_url)) {
+      check_federated(assertion);
+    } else {
+      assertions_.check(assertion, app.client_id, {token_request.token_url});
+    }
     return;
   }
   if (secret.empty()) {

@@ -80,6 +80,14 @@ std::string TokenIssuer::sign_jwt(const std::string& payload) const {
   return signed_part + "." + base64url_encode(sign(key_.get(), SignatureKind::kRs256, signed_part));
 }
 
+bool TokenIssuer::is_own_signature(std::string_view token) const {
+  const auto dot = token.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const auto signature = base64url_decode(token.substr(dot + 1));
+  return signature && verify(X509_get0_pubkey(certificate_.get()), SignatureKind::kRs256,
+                             token.substr(0, dot), *signature);
+}
+
 std::string TokenIssuer::issue_access_token(const AccessGrant& grant, const std::string& base_url) {
   const auto now = Clock::now();
   const auto expires = now + lifetime();

@@ -67,6 +67,8 @@ class TokenIssuer {
   void revoke_refresh_token(const std::string& token, int aadsts);
   void revoke_access_tokens();
 
+  std::string sign_jwt(const std::string& payload) const;
+  bool is_own_signature(std::string_view token) const;
   std::string jwks() const;  // JSON Web Key Set (RFC 7517) of the signing key
 
  private:
@@ -78,7 +80,6 @@ class TokenIssuer {
     std::uint64_t generation;
   };
 
-  std::string sign_jwt(const std::string& payload) const;
   void forget_old_tokens();
 
   const Tenant& tenant_;

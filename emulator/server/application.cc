@@ -137,6 +137,8 @@ std::string Application::ready_line() {
   line["tenant_domain"] = tenant.domain;
   line["client_id"] = tenant.web_app.client_id;
   line["client_secret"] = tenant.web_app.secret;
+  line["identity_header"] = identity_.identity_header();
+  line["user_assigned_client_id"] = identity_.user_assigned_identity();
   line["expired_client_secret"] = tenant.web_app.expired_secret;
   line["public_client_id"] = tenant.native_app.client_id;
   line["account"] = identity_.directory().account_upn;

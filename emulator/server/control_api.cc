@@ -70,6 +70,7 @@ const ControlApi::Route* ControlApi::find_route(std::string_view method, std::st
       Route{"POST", "/devicecode/decline", &ControlApi::post_device_decline},
       Route{"POST", "/consent", &ControlApi::post_consent},
       Route{"POST", "/redirect-uris", &ControlApi::post_redirect_uris},
+      Route{"POST", "/federated-token", &ControlApi::post_federated_token},
   };
   for (const auto& route : kRoutes) {
     if (route.method == method && route.path == path) return &route;
@@ -200,6 +201,14 @@ Response ControlApi::post_consent(const Request& request) {
 Response ControlApi::post_redirect_uris(const Request& request) {
   identity_.add_redirect_uri(required<std::string>(read_json(request), "uri"));
   return done();
+}
+
+Response ControlApi::post_federated_token(const Request& request) {
+  const Json body = read_json(request);
+  const auto lifetime = std::chrono::seconds(member<int>(body, "seconds").value_or(3600));
+  const std::string subject = member<std::string>(body, "subject").value_or("");
+  return json_response(
+      200, Json{{"token", identity_.federated_token(subject, lifetime, request.base_url)}}.dump());
 }
 
 }  // namespace graphodbc::emulator

@@ -46,6 +46,7 @@ class ControlApi {
   Response post_device_decline(const Request& request);
   Response post_consent(const Request& request);
   Response post_redirect_uris(const Request& request);
+  Response post_federated_token(const Request& request);
   Response decide_device_code(const Request& request, bool approve);
 
   IdentityService& identity_;
