@@ -1,8 +1,12 @@
 #include "connection/open.h"
 
+#include <chrono>
 #include <utility>
 
 #include "base/error.h"
+#include "connection/browser.h"
+#include "graph/oauth/loopback_listener.h"
+#include "graph/oauth/sign_in.h"
 
 namespace graphodbc::connection {
 namespace {
@@ -65,6 +69,36 @@ void carry_network(const config::Settings& settings, graph::ClientSettings& clie
   client.proxy.exceptions = settings.proxy.exceptions;
 }
 
+bool needs_browser(const graph::ClientSettings& settings) {
+  return settings.auth_mode == graph::AuthMode::kAuthorizationCode && can_open_browser() &&
+         !graph::is_signed_in(settings);
+}
+
+// Nothing is printed: the program's output is its own.
+class BrowserPrompt final : public graph::SignInPrompt {
+ public:
+  void show_address(const std::string& url) override {
+    if (open_browser(url)) return;
+    throw base::Error("28000",
+                      "Nobody is signed in, and no browser could be opened to do it: run "
+                      "`graphodbc login`, or name a browser in the variable BROWSER");
+  }
+  void show_device_code(const graph::DeviceCodePrompt&) override {}
+  std::string ask_for_redirected_address() override { return {}; }
+};
+
+void sign_in_by_browser(const graph::ClientSettings& settings, graph::Deadline deadline) {
+  constexpr std::chrono::minutes kLongest{5};
+  if (!graph::LoopbackListener::can_serve(settings.return_url)) {
+    throw base::Error("28000",
+                      "Nobody is signed in, and ReturnUrl leads away from this machine, so that "
+                      "the browser's answer cannot be had here: run `graphodbc login`");
+  }
+  BrowserPrompt prompt;
+  (void)graph::sign_in(settings, prompt,
+                       deadline ? deadline : std::chrono::steady_clock::now() + kLongest);
+}
+
 }  // namespace
 
 std::shared_ptr<base::Log> open_log(const config::Settings& settings) {
@@ -91,6 +125,9 @@ graph::ClientSettings client_settings(const config::Settings& settings,
   carry_sign_in(settings, client);
   carry_network(settings, client);
   client.user_agent = kUserAgent;
+  if (client.refresh_token_file.empty() && graph::needs_person(client)) {
+    client.refresh_token_file = graph::token_file_of(client);
+  }
   client.log = std::move(log);
   return client;
 }
@@ -116,9 +153,13 @@ query::SessionOptions session_options(const config::Settings& settings,
   return options;
 }
 
-std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline) {
+std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline,
+                                       SignInBy sign_in_by) {
   const std::shared_ptr<base::Log> log = settings.log;
   try {
+    if (sign_in_by == SignInBy::kBrowser && needs_browser(settings)) {
+      sign_in_by_browser(settings, deadline);
+    }
     auto client = std::make_shared<graph::Client>(std::move(settings));
     client->connect(deadline);
     return client;

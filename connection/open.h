@@ -2,6 +2,7 @@
 // driver and the `graphodbc` command connect alike.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -22,7 +23,13 @@ query::SessionOptions session_options(const config::Settings& settings,
                                       const graph::Identity& identity,
                                       std::shared_ptr<base::Log> log);
 
-// A client that has a token. What goes wrong is logged. Throws what graph::Client does.
-std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline);
+// What may be done when nobody is signed in.
+enum class SignInBy : std::uint8_t { kNobody, kBrowser };
+
+// A client that has a token. With kBrowser, AuthMode=AuthorizationCode and nobody signed in, the
+// system's browser is opened first, if there is one, and waited for until `deadline` or five
+// minutes long. What goes wrong is logged. Throws what graph::Client and graph::sign_in() do.
+std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline,
+                                       SignInBy sign_in_by = SignInBy::kNobody);
 
 }  // namespace graphodbc::connection

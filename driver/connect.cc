@@ -21,7 +21,7 @@ std::string host_of(const std::string& origin) {
 
 }  // namespace
 
-void Connection::connect(const config::Resolved& resolved, bool narrow) {
+void Connection::connect(const config::Resolved& resolved, bool narrow, bool may_prompt) {
   require_disconnected();
   const config::Settings& settings = resolved.settings;
   std::shared_ptr<base::Log> log = connection::open_log(settings);
@@ -37,7 +37,10 @@ void Connection::connect(const config::Resolved& resolved, bool narrow) {
     deadline = std::chrono::steady_clock::now() +
                std::chrono::seconds(static_cast<std::int64_t>(attributes.login_timeout));
   }
-  std::shared_ptr<graph::Client> client = connection::connect(std::move(options), deadline);
+  const auto sign_in_by = may_prompt || options.initiate_oauth ? connection::SignInBy::kBrowser
+                                                               : connection::SignInBy::kNobody;
+  std::shared_ptr<graph::Client> client =
+      connection::connect(std::move(options), deadline, sign_in_by);
   const graph::Identity identity = client->identity();
   session_ = std::make_unique<query::Session>(client, schema::Registry::builtin(),
                                               connection::session_options(settings, identity, log));

@@ -10,6 +10,7 @@
 
 #include "base/url.h"
 #include "graph/oauth/authenticator.h"
+#include "graph/oauth/sign_in.h"
 #include "graph/oauth/token_endpoint.h"
 #include "graph/oauth/workload_identity.h"
 #include "graph/request_run.h"
@@ -185,6 +186,7 @@ struct Client::Impl {
 
 Client::Client(ClientSettings settings) {
   settings = with_workload_identity(std::move(settings));
+  if (needs_person(settings)) settings.refresh_token_file = token_file_of(settings);
   check_settings(settings);
   impl_ = std::make_unique<Impl>(std::move(settings));
 }
@@ -196,6 +198,7 @@ Client::~Client() {
 void Client::connect(Deadline deadline) {
   impl_->check_process();
   if (impl_->authenticator.fresh()) return;
+  require_signed_in(impl_->settings);
   struct Wait {
     std::mutex mutex;
     std::condition_variable changed;

@@ -31,19 +31,21 @@ SQLRETURN connect(SQLHDBC handle, const typename Text::Char* dsn, SQLSMALLINT ds
 template <typename Text>
 void connect_by_string(Connection& connection, const typename Text::Char* input,
                        SQLSMALLINT input_length, typename Text::Char* output,
-                       SQLSMALLINT output_size, SQLSMALLINT* output_length) {
+                       SQLSMALLINT output_size, SQLSMALLINT* output_length,
+                       bool may_prompt = false) {
   connection.require_disconnected();
   const config::Resolved resolved =
       config::resolve_connection_string(Text::in(input, input_length).value_or(""));
-  connection.connect(resolved, kIsNarrow<Text>);
+  connection.connect(resolved, kIsNarrow<Text>, may_prompt);
   if (put_text<Text, Count::kCharacters>(resolved.connection_string, output, output_size,
                                          output_length)) {
     warn_truncated(connection.diagnostics, "the connection string");
   }
 }
 
-// SQL_DRIVER_COMPLETE and SQL_DRIVER_PROMPT come from programs without a window too (clients.md,
-// SOCI); there is nothing to prompt with, so all are SQL_DRIVER_NOPROMPT.
+// The one thing to prompt for is a sign-in, in the browser. SQL_DRIVER_COMPLETE and
+// SQL_DRIVER_PROMPT come from programs without a window too (clients.md, SOCI): without a desktop
+// they are SQL_DRIVER_NOPROMPT.
 template <typename Text>
 SQLRETURN driver_connect(SQLHDBC handle, const typename Text::Char* input, SQLSMALLINT input_length,
                          typename Text::Char* output, SQLSMALLINT output_size,
@@ -52,7 +54,8 @@ SQLRETURN driver_connect(SQLHDBC handle, const typename Text::Char* input, SQLSM
     if (completion > SQL_DRIVER_COMPLETE_REQUIRED) {
       throw base::Error("HY110", "there is no driver completion " + std::to_string(completion));
     }
-    connect_by_string<Text>(connection, input, input_length, output, output_size, output_length);
+    connect_by_string<Text>(connection, input, input_length, output, output_size, output_length,
+                            completion != SQL_DRIVER_NOPROMPT);
   });
 }
 

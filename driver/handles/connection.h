@@ -63,7 +63,8 @@ class Connection : public Handle {
 
   // Signs in and opens the session. `narrow`: by a narrow entry point, which fixes the family of
   // calls for the connection's life (pitfalls 2.1). Throws Error 08001, 28000, HYT00, HY024 ...
-  void connect(const config::Resolved& resolved, bool narrow);
+  // `may_prompt`: the application allows for a sign-in in the browser; InitiateOAuth does too.
+  void connect(const config::Resolved& resolved, bool narrow, bool may_prompt = false);
   // Closes whatever is open, statements included: the manager frees none of them (pitfalls 3.6).
   void disconnect();
   // SQL_ATTR_RESET_CONNECTION: default attributes, as before the first use.

@@ -103,7 +103,7 @@ class TokenFileProvider final : public TokenProvider {
     // A token that could not be stored is newer than the file's, unless the file changed since.
     const bool unsaved = !unsaved_token_.empty() && stored.refresh_token == token_before_unsaved_;
     const base::Secret& current = unsaved ? unsaved_token_ : stored.refresh_token;
-    TokenAnswer answer = endpoint_.refresh(current, claims);
+    TokenAnswer answer = redeem(current, claims);
     require_another(answer.access, rejected);
     StoredTokens renewed{answer.access, answer.refresh_token, clock_()};
     if (renewed.refresh_token.empty()) {
@@ -120,6 +120,25 @@ class TokenFileProvider final : public TokenProvider {
       unsaved_token_ = renewed.refresh_token;
     }
     return std::move(answer.access);
+  }
+
+  // Claims that only a person can satisfy are kept for the next sign-in (decisions.md 27).
+  TokenAnswer redeem(const base::Secret& refresh_token, const std::string& claims) {
+    try {
+      return endpoint_.refresh(refresh_token, claims);
+    } catch (const TokenRefused& refusal) {
+      const std::string& wanted = refusal.body().claims.empty() ? claims : refusal.body().claims;
+      if (refusal.state() == base::SqlState("28000") && !wanted.empty()) keep_claims(wanted);
+      throw;
+    }
+  }
+
+  void keep_claims(const std::string& claims) {
+    try {
+      file_.change({{"claims", claims}});
+    } catch (const Error& error) {
+      warn(error.message());
+    }
   }
 
   const ClientSettings& settings_;

@@ -52,6 +52,19 @@ struct SignedIn {
 SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline deadline = {},
                  const std::string& claims = {});
 
+// Whether the settings sign in by AuthorizationCode or DeviceCode.
+bool needs_person(const ClientSettings& settings);
+
+// RefreshTokenFilePath, else default_token_file() of the DSN or, without one, of ClientId.
+std::string token_file_of(const ClientSettings& settings);
+
+// Whether the token file holds a token, good or not. No network.
+bool is_signed_in(const ClientSettings& settings);
+
+// Throws Error 28000, saying what to run, when the settings need a person's sign-in and the token
+// file holds none.
+void require_signed_in(const ClientSettings& settings);
+
 // Forgets the tokens of the file: access and refresh token are removed, other members stay. False
 // when there was nothing to forget. Throws Error 08001.
 bool sign_out(const ClientSettings& settings);

@@ -135,19 +135,25 @@ WallTime to_time(std::int64_t seconds) {
   return WallTime(std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kFarthest)));
 }
 
-// The object's text with the members we own replaced, in place where they stand, else added.
-std::string merge(std::string_view old, const StoredTokens& tokens) {
-  std::vector<std::pair<std::string, std::string>> owned = {
-      {"access_token", quote(tokens.access.text.reveal())},
-      {"refresh_token", quote(tokens.refresh_token.reveal())},
-      {"expires_in", std::to_string(tokens.access.lifetime.count())}};
+// Members and their JSON text; nullopt: to be removed.
+using Members = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+Members members_of(const StoredTokens& tokens) {
+  Members owned = {{"access_token", quote(tokens.access.text.reveal())},
+                   {"refresh_token", quote(tokens.refresh_token.reveal())},
+                   {"expires_in", std::to_string(tokens.access.lifetime.count())}};
   if (tokens.access.expires_at) {
     owned.emplace_back("expires_at", std::to_string(to_seconds(*tokens.access.expires_at)));
   }
+  owned.emplace_back("refresh_token_since", std::nullopt);
   if (tokens.refresh_token_since) {
-    owned.emplace_back("refresh_token_since",
-                       std::to_string(to_seconds(*tokens.refresh_token_since)));
+    owned.back().second = std::to_string(to_seconds(*tokens.refresh_token_since));
   }
+  return owned;
+}
+
+// The object's text with the members replaced, in place where they stand, else added.
+std::string merge(std::string_view old, Members owned) {
   std::string out = "{";
   const auto add = [&out](std::string_view key, std::string_view json) {
     out += out.size() == 1 ? "\n  " : ",\n  ";
@@ -160,19 +166,26 @@ std::string merge(std::string_view old, const StoredTokens& tokens) {
   if (parser.parse(simdjson::padded_string(without_mark(old))).get(object) == simdjson::SUCCESS) {
     for (const auto field : object) {
       const std::string_view key = field.key;
-      if (key == "refresh_token_since" && !tokens.refresh_token_since) continue;
       const auto mine = std::find_if(owned.begin(), owned.end(),
                                      [&](const auto& member) { return member.first == key; });
       if (mine == owned.end()) {
         add(key, simdjson::minify(field.value));
-      } else {
-        add(key, mine->second);
-        owned.erase(mine);
+        continue;
       }
+      if (mine->second) add(key, *mine->second);
+      owned.erase(mine);
     }
   }
-  for (const auto& [key, json] : owned) add(key, json);
+  for (const auto& [key, json] : owned) {
+    if (json) add(key, *json);
+  }
   return out + "\n}\n";
+}
+
+void add_changes(Members& members, const TokenFile::Changes& changes) {
+  for (const auto& [name, text] : changes) {
+    members.emplace_back(name, text ? std::optional(quote(*text)) : std::nullopt);
+  }
 }
 
 void write_all(int file, std::string_view text, const std::string& path) {
@@ -203,6 +216,25 @@ void sync_folder(const std::string& path) {
   const FileHandle handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems cannot; the rename stands without it.
   if (handle.get() >= 0) (void)::fsync(handle.get());
+}
+
+// Never half a file: see TokenFile::write().
+void put(const std::string& path, const std::string& target, std::string_view text) {
+  std::string temporary = target + ".XXXXXX";
+  FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+  if (file.get() < 0) fail(path, "cannot be rewritten: " + reason(errno));
+  try {
+    write_all(file.get(), text, path);
+    if (::fsync(file.get()) != 0) fail(path, "cannot be rewritten: " + reason(errno));
+    file.reset();
+    if (::rename(temporary.c_str(), target.c_str()) != 0) {
+      fail(path, "cannot be rewritten: " + reason(errno));
+    }
+  } catch (const Error&) {
+    (void)::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(target);
 }
 
 }  // namespace
@@ -287,22 +319,55 @@ std::vector<std::string> TokenFile::check_modes() const {
 
 void TokenFile::write(const StoredTokens& tokens) const {
   const std::string target = resolve(path_);
-  const std::string text = merge(load(target, sign_in_).text, tokens);
-  std::string temporary = target + ".XXXXXX";
-  FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
-  if (file.get() < 0) fail(path_, "cannot be rewritten: " + reason(errno));
-  try {
-    write_all(file.get(), text, path_);
-    if (::fsync(file.get()) != 0) fail(path_, "cannot be rewritten: " + reason(errno));
-    file.reset();
-    if (::rename(temporary.c_str(), target.c_str()) != 0) {
-      fail(path_, "cannot be rewritten: " + reason(errno));
+  put(path_, target, merge(load(target, sign_in_).text, members_of(tokens)));
+}
+
+void TokenFile::change(const Changes& changes) const {
+  const std::string target = resolve(path_);
+  Members members;
+  add_changes(members, changes);
+  put(path_, target, merge(load(target, sign_in_).text, std::move(members)));
+}
+
+void TokenFile::replace(const StoredTokens& tokens, const Changes& changes) const {
+  const std::string target = resolve(path_);
+  std::string old;
+  if (::access(target.c_str(), F_OK) == 0) old = load(target, sign_in_).text;
+  Members members = members_of(tokens);
+  if (tokens.refresh_token.empty()) {
+    for (auto& [name, json] : members) {
+      if (name == "refresh_token") json.reset();
     }
-  } catch (const Error&) {
-    (void)::unlink(temporary.c_str());
-    throw;
   }
-  sync_folder(target);
+  add_changes(members, changes);
+  put(path_, target, merge(old, std::move(members)));
+}
+
+void TokenFile::make_folder() const {
+  const std::string folder = folder_of(path_);
+  for (std::size_t at = folder.find('/', 1); at != std::string::npos;
+       at = folder.find('/', at + 1)) {
+    const std::string part = folder.substr(0, at);
+    if (::mkdir(part.c_str(), 0700) == 0 || errno == EEXIST) continue;
+    const int error = errno;
+    if (::access(part.c_str(), F_OK) == 0) continue;  // a read-only file system says so first
+    fail(path_, "cannot be made: its folder " + part + ": " + reason(error));
+  }
+}
+
+std::string TokenFile::member(std::string_view name) const {
+  try {
+    simdjson::dom::parser parser;
+    simdjson::dom::object object;
+    const std::string text = load(path_, sign_in_).text;
+    if (parser.parse(simdjson::padded_string(without_mark(text))).get(object) !=
+        simdjson::SUCCESS) {
+      return {};
+    }
+    return read_text(object, name);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace graphodbc::graph

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,18 @@ class TokenFile {
   // Replaces the tokens and keeps every other member, as it was written. A reader sees the old file
   // or the new one (temporary file, fsync, rename); mode 0600. Throws Error 08001.
   void write(const StoredTokens& tokens) const;
+
+  // New text of members that are not tokens; nullopt removes one.
+  using Changes = std::vector<std::pair<std::string, std::optional<std::string>>>;
+  // After a sign-in: the tokens and the changes, in a file that may be missing or broken. A missing
+  // refresh token is removed, it would be another sign-in's. Its folder is there (make_folder()).
+  void replace(const StoredTokens& tokens, const Changes& changes) const;
+  // Makes the folder with those above it, mode 0700, where they are missing.
+  void make_folder() const;
+  // The changes alone, to any members of a file that is there.
+  void change(const Changes& changes) const;
+  // A text member; empty when file or member are missing or of another kind.
+  std::string member(std::string_view name) const;
 
  private:
   std::string path_;

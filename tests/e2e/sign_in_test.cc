@@ -1,0 +1,145 @@
+// Signing in with a person present while an application connects (requirements A-T14, A-N12).
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include "tests/e2e/odbc.h"
+#include "tests/e2e/tenant.h"
+#include "tests/support/browser.h"
+
+namespace graphodbc::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// $BROWSER is a script that notes the address; a thread of ours loads it.
+class SignIn : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    tenant_ = new Tenant({"--messages", "10", "--seed", "3", "--token-lifetime", "2"});
+  }
+  static void TearDownTestSuite() { delete tenant_; }
+
+  SignIn() {
+    std::string name = fs::temp_directory_path() / "graphodbc-sign-in-XXXXXX";
+    folder_ = ::mkdtemp(name.data());
+    const fs::path script = folder_ / "browser";
+    std::ofstream(script) << "#!/bin/sh\necho \"unheard\"\necho unheard >&2\n"
+                          << "printf %s \"$2\" > '" << note().string() << ".new'\n"
+                          << "mv '" << note().string() << ".new' '" << note().string() << "'\n";
+    ::chmod(script.c_str(), 0700);
+    ::setenv("BROWSER", (script.string() + " --new-window %s").c_str(), 1);
+    ::setenv("XDG_STATE_HOME", (folder_ / "state").c_str(), 1);
+    ::unsetenv("DISPLAY");
+    ::unsetenv("WAYLAND_DISPLAY");
+    person_ = std::thread([this] {
+      while (!done_) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        std::ifstream in(note());
+        if (!in) continue;
+        const std::string address((std::istreambuf_iterator<char>(in)), {});
+        fs::remove(note());
+        ++opened_;
+        if (signs_in_) page_ = browse(address);
+      }
+    });
+  }
+  ~SignIn() override {
+    done_ = true;
+    person_.join();
+    fs::remove_all(folder_);
+  }
+
+  fs::path note() const { return folder_ / "address"; }
+  std::string keys(const std::string& more = "") const {
+    return "Driver=graphodbc;GraphUrl=" + tenant_->fact("graph_url") +
+           ";AuthUrl=" + tenant_->fact("auth_url") + ";TokenUrl=" + tenant_->fact("token_url") +
+           ";ClientId=" + tenant_->fact("public_client_id") + ";" + more;
+  }
+  // The SQLSTATE of a connect that failed, empty after one that did not, and rows were read.
+  std::string connect(const std::string& text, SQLUSMALLINT completion, SQLULEN timeout = 0) {
+    const Connection connection;
+    SQLHDBC handle = connection.handle();
+    if (timeout != 0) {
+      SQLSetConnectAttr(handle, SQL_ATTR_LOGIN_TIMEOUT, reinterpret_cast<SQLPOINTER>(timeout), 0);
+    }
+    auto* input = reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str()));
+    const SQLRETURN result =
+        SQLDriverConnect(handle, nullptr, input, SQL_NTS, nullptr, 0, nullptr, completion);
+    if (!SQL_SUCCEEDED(result)) {
+      const auto found = diagnostics(SQL_HANDLE_DBC, handle);
+      message_ = found.empty() ? "" : found.front().message;
+      return found.empty() ? "?????" : found.front().state;
+    }
+    EXPECT_FALSE(connection.query("SELECT Id FROM Messages").empty());
+    SQLDisconnect(handle);
+    return "";
+  }
+
+  static Tenant* tenant_;
+  fs::path folder_;
+  std::thread person_;
+  std::atomic<bool> done_{false};
+  std::atomic<bool> signs_in_{true};
+  std::atomic<int> opened_{0};
+  BrowserPage page_;
+  std::string message_;
+};
+
+Tenant* SignIn::tenant_ = nullptr;
+
+TEST_F(SignIn, UnattendedItSaysWhatToRun) {
+  for (const char* mode : {"", "AuthMode=DeviceCode;", "AuthMode=AuthorizationCode;"}) {
+    EXPECT_EQ(connect(keys(mode), SQL_DRIVER_NOPROMPT), "28000") << mode;
+    EXPECT_NE(message_.find("graphodbc login"), std::string::npos) << message_;
+  }
+  EXPECT_EQ(opened_, 0);
+}
+
+TEST_F(SignIn, TheBrowserOpensOnceForAll) {
+  EXPECT_EQ(connect(keys(), SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(opened_, 1);
+  EXPECT_EQ(connect(keys(), SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(connect(keys("InitiateOAuth=yes;"), SQL_DRIVER_NOPROMPT), "") << message_;
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  EXPECT_EQ(connect(keys(), SQL_DRIVER_NOPROMPT), "") << message_;
+  EXPECT_EQ(opened_, 1);
+}
+
+TEST_F(SignIn, TheKeyAsksForTheBrowserToo) {
+  const std::string file = folder_ / "own" / "token.json";
+  EXPECT_EQ(
+      connect(
+          keys("AuthMode=AuthorizationCode;InitiateOAuth=yes;RefreshTokenFilePath=" + file + ";"),
+          SQL_DRIVER_NOPROMPT),
+      "")
+      << message_;
+  EXPECT_EQ(opened_, 1);
+  EXPECT_TRUE(fs::exists(file));
+}
+
+TEST_F(SignIn, TheLoginTimeoutEndsTheWait) {
+  signs_in_ = false;
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(connect(keys(), SQL_DRIVER_COMPLETE, 1), "HYT00");
+  EXPECT_NE(message_.find("AADSTS50011"), std::string::npos) << message_;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST_F(SignIn, WithoutABrowserNobodyWaits) {
+  ::unsetenv("BROWSER");
+  EXPECT_EQ(connect(keys(), SQL_DRIVER_COMPLETE), "28000");
+  ::setenv("BROWSER", "/nonexistent/browser", 1);
+  EXPECT_EQ(connect(keys(), SQL_DRIVER_COMPLETE), "28000");
+  EXPECT_NE(message_.find("BROWSER"), std::string::npos) << message_;
+}
+
+}  // namespace
+}  // namespace graphodbc::test
