@@ -77,10 +77,7 @@ constexpr std::array<Key, 2> kExclusive[] = {
 }
 
 std::string name_of(AuthMode mode) {
-  for (const ModeName& entry : kModes) {
-    if (entry.mode == mode) return std::string(entry.name);
-  }
-  return {};
+  return std::string(auth_mode_name(mode));
 }
 
 std::optional<AuthMode> mode_given(const Values& values) {
@@ -362,6 +359,13 @@ class CredentialReader {
 };
 
 }  // namespace
+
+std::string_view auth_mode_name(AuthMode mode) {
+  for (const ModeName& entry : kModes) {
+    if (entry.mode == mode) return entry.name;
+  }
+  return {};
+}
 
 std::string read_secret(const Values& values, Key key, std::vector<base::Warning>& warnings) {
   std::string value = values.get(key);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/dsn_file.h"
 #include "config/settings.h"
 
 namespace graphodbc::config {
@@ -19,12 +20,12 @@ std::mutex& inifile_mutex() {
 
 // libodbcinst returns what fits, leaves out a name that does not, and cannot say so: the buffer is
 // larger than sections are, and grows until there is room to spare.
-std::string read_profile(const char* section, const char* entry) {
+std::string read_profile(const char* section, const char* entry, const char* file = "odbc.ini") {
   constexpr std::size_t kLargest = std::size_t{1} << 20;
   for (std::size_t size = 32'768;; size *= 4) {
     std::string buffer(size, '\0');
     const int length = SQLGetPrivateProfileString(section, entry, "", buffer.data(),
-                                                  static_cast<int>(buffer.size()), "odbc.ini");
+                                                  static_cast<int>(buffer.size()), file);
     if (length <= 0) return {};
     const auto used = static_cast<std::size_t>(length);
     if (used + 2 < size || size >= kLargest) {
@@ -62,6 +63,11 @@ std::vector<Attribute> read_dsn(const std::string& dsn) {
     if (!value.empty()) attributes.push_back({entry, std::move(value)});
   }
   return attributes;
+}
+
+bool driver_is_registered() {
+  const std::lock_guard lock(inifile_mutex());
+  return !read_profile(std::string(kDriverName).c_str(), "Driver", "odbcinst.ini").empty();
 }
 
 }  // namespace graphodbc::config

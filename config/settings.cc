@@ -10,6 +10,7 @@
 #include "config/addresses.h"
 #include "config/connection_keys.h"
 #include "config/credentials.h"
+#include "config/dsn_file.h"
 #include "config/values.h"
 
 namespace graphodbc::config {
@@ -162,8 +163,7 @@ class Resolver {
 // unixODBC cuts lines of odbc.ini at about 1000 characters without a word, and takes the rest for
 // an entry of its own. Access tokens are longer than that.
 void refuse_if_cut(const Attribute& attribute) {
-  constexpr std::size_t kLongestLine = 996;
-  if (attribute.key.size() + 1 + attribute.value.size() < kLongestLine) return;
+  if (attribute.key.size() + 1 + attribute.value.size() < kLongestIniLine) return;
   throw Error("HY024",
               "The value of " + attribute.key.substr(0, 40) +
                   " in odbc.ini is longer than unixODBC reads (1000 characters a line) and "

@@ -34,6 +34,9 @@ enum class AuthMode : std::uint8_t {
 
 enum class AssertionAlgorithm : std::uint8_t { kPs256, kRs256 };
 
+// "RefreshToken" and so on, as AuthMode takes it.
+std::string_view auth_mode_name(AuthMode mode);
+
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 struct Proxy {

@@ -199,6 +199,16 @@ void Client::connect(Deadline deadline) {
   impl_->check_process();
   if (impl_->authenticator.fresh()) return;
   require_signed_in(impl_->settings);
+  wait_for_token(0, deadline);
+}
+
+void Client::renew(Deadline deadline) {
+  impl_->check_process();
+  const auto token = impl_->authenticator.latest();
+  wait_for_token(token ? token->generation : 0, deadline);
+}
+
+void Client::wait_for_token(std::uint64_t refused, Deadline deadline) {
   struct Wait {
     std::mutex mutex;
     std::condition_variable changed;
@@ -206,7 +216,7 @@ void Client::connect(Deadline deadline) {
     std::exception_ptr failure;
   };
   auto wait = std::make_shared<Wait>();  // shared: the deadline may pass before the answer
-  impl_->authenticator.renew(0, [wait](const auto&, std::exception_ptr failure) {
+  impl_->authenticator.renew(refused, [wait](const auto&, std::exception_ptr failure) {
     const std::lock_guard lock(wait->mutex);
     wait->done = true;
     wait->failure = std::move(failure);
@@ -281,6 +291,11 @@ Identity Client::identity() const {
   Identity identity = impl_->authenticator.identity();
   identity.app_only = impl_->authenticator.app_only();
   return identity;
+}
+
+std::optional<std::chrono::system_clock::time_point> Client::token_expires_at() const {
+  const auto token = impl_->authenticator.latest();
+  return token ? token->token.expires_at : std::nullopt;
 }
 
 bool Client::is_dead() const {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,11 @@ class Client {
   const ClientSettings& settings() const;
   const std::string& account() const;  // settings().account
   Identity identity() const;
+  // Of the token at hand, by the issuer's word; nullopt: there is none, or nobody said.
+  std::optional<std::chrono::system_clock::time_point> token_expires_at() const;
+  // Gets another token though the one at hand is good: that renews the refresh token too. After
+  // connect(), throws the same.
+  void renew(Deadline deadline = {});
   // False until a failure proved the connection useless (token refused for good, fork).
   bool is_dead() const;
   // Notes (class 01) since the last call, for example a token file that cannot be rewritten.
@@ -79,6 +85,9 @@ class Client {
 
  private:
   struct Impl;
+  // Waits for a token newer than generation `refused`.
+  void wait_for_token(std::uint64_t refused, Deadline deadline);
+
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,26 @@
+// Which tables the permissions of a token let one read.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/oauth/identity.h"
+#include "schema/table.h"
+
+namespace graphodbc::tools {
+
+// True when `granted` holds `needed`, or gives more: Mail.ReadWrite holds Mail.Read, which holds
+// Mail.ReadBasic; X.Read.All holds X.Read; Directory.Read.All holds User.Read.All (Graph
+// permissions reference).
+bool permission_covers(std::string_view granted, std::string_view needed);
+
+// Scopes of a delegated token, roles of an application's.
+const std::vector<std::string>& granted_permissions(const graph::Identity& identity);
+
+// One of the permissions that the table names is granted.
+bool may_read(const schema::Table& table, const graph::Identity& identity);
+// The least permission that would do.
+std::string least_permission(const schema::Table& table, const graph::Identity& identity);
+
+}  // namespace graphodbc::tools
