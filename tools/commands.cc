@@ -42,6 +42,7 @@ constexpr Example kQueryExamples[] = {
 };
 
 constexpr OptionInfo kExplainOptions[] = {
+    {"analyze", 'a', "", "Run the statement too, and show what each step cost.", ""},
     {"format", 'f', "FORMAT", "records (the default), table, csv, json or ndjson.",
      "table records csv json ndjson"},
     kOutput,
@@ -52,6 +53,7 @@ constexpr OptionInfo kExplainOptions[] = {
 constexpr Example kExplainExamples[] = {
     {"Which requests a statement sends",
      "graphodbc explain \"SELECT Subject FROM Messages WHERE IsRead = 0\""},
+    {"What they cost, by running it", "graphodbc explain --analyze \"SELECT * FROM Events\""},
     {"The same without Graph's filters",
      "graphodbc explain --dsn graph --set Pushdown=off < statement.sql"},
 };
@@ -132,7 +134,8 @@ constexpr CommandInfo kCommands[] = {
      "(ToRecipients) as JSON.",
      kQueryExamples, kQueryOptions, true, run_query},
     {"explain", "[SQL]", "show the requests that a statement would send", "",
-     "Sends nothing and needs no sign-in. Without a data source the defaults of its keys hold.",
+     "Sends nothing and needs no sign-in, unless --analyze runs the statement. Without a data "
+     "source the defaults of its keys hold.",
      kExplainExamples, kExplainOptions, true, run_explain},
     {"dsn",
      "list | show NAME | create NAME [KEY=VALUE ...] | edit NAME [KEY=VALUE ...] | remove NAME",

@@ -143,18 +143,23 @@ int run_query(const Arguments& arguments) {
 }
 
 int run_explain(const Arguments& arguments) {
-  std::string sql = "EXPLAIN " + statement_of(arguments);
+  const bool analyze = arguments.has("analyze");
+  std::string sql = (analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ") + statement_of(arguments);
   query::SessionOptions options;
   std::optional<Target> target;
-  if (!names_no_target(arguments) || arguments.has("set")) {
+  std::shared_ptr<graph::Client> client;
+  if (analyze || !names_no_target(arguments) || arguments.has("set")) {
     target = find_target(arguments);
     graph::Identity identity;
     // Before there is a token, the way of signing in tells.
     identity.app_only = is_app_only(target->resolved.settings);
+    if (analyze) {
+      client = connect(*target);
+      identity = client->identity();
+    }
     options = connection::session_options(target->resolved.settings, identity, target->log);
   }
-  query::Session session(std::shared_ptr<graph::Client>(), schema::Registry::builtin(),
-                         std::move(options));
+  query::Session session(client, schema::Registry::builtin(), std::move(options));
   const Job job{session, std::move(sql), arguments.get("format").value_or("records"), {}, false};
   return run_statement(job, arguments);
 }

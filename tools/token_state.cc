@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include "connection/open.h"
+
 namespace graphodbc::tools {
 
 bool is_app_only(const config::Settings& settings) {
@@ -12,7 +14,7 @@ bool is_app_only(const config::Settings& settings) {
 }
 
 std::string token_file_of(const config::Settings& settings) {
-  return settings.refresh_token_file;
+  return connection::client_settings(settings, nullptr).refresh_token_file;
 }
 
 std::optional<WallTime> token_file_time(const std::string& path) {

@@ -1,0 +1,149 @@
+// `graphodbc test`, `whoami`, `keepalive`, `login` and `logout` against the emulator.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <utime.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/e2e/tenant.h"
+#include "tests/tools/program.h"
+
+namespace graphodbc::test {
+namespace {
+
+class SignIn : public testing::Test {
+ protected:
+  SignIn() : tenant_({"--messages", "20"}) {
+    token_ =
+        home_.write("token.json", nlohmann::json({{"access_token", ""},
+                                                  {"expires_in", 0},
+                                                  {"refresh_token", tenant_.fact("refresh_token")}})
+                                      .dump());
+    home_.write("secret", tenant_.fact("client_secret"));
+    write_dsn("");
+  }
+
+  void write_dsn(const std::string& more) {
+    home_.write("odbc.ini",
+                "[graph]\nDriver = graphodbc\nTenantId = " + tenant_.fact("tenant_id") +
+                    "\nTokenUrl = " + tenant_.fact("token_url") +
+                    "\nAuthUrl = " + tenant_.fact("auth_url") + "\nDeviceCodeUrl = " +
+                    tenant_.fact("device_code_url") + "\nGraphUrl = " + tenant_.fact("graph_url") +
+                    "\nClientId = " + tenant_.fact("client_id") +
+                    "\nClientSecretFile = " + (home_.path() / "secret").string() + "\n" + more +
+                    (more.find("RefreshTokenFilePath") == std::string::npos
+                         ? "RefreshTokenFilePath = " + token_ + "\n"
+                         : ""));
+  }
+  nlohmann::json stored() const { return nlohmann::json::parse(home_.read(token_)); }
+  // The line of a check.
+  static std::string line_of(const Ran& ran, const std::string& check) {
+    const std::size_t at = ran.out.find(" " + check + " ");
+    if (at == std::string::npos) return {};
+    const std::size_t start = ran.out.rfind('\n', at) + 1;
+    return ran.out.substr(start, ran.out.find('\n', start) - start);
+  }
+
+  Tenant tenant_;
+  Home home_;
+  std::string token_;
+};
+
+TEST_F(SignIn, TestPassesWhereAllIsWell) {
+  const Ran ran = home_.run({"test", "--dsn", "graph"});
+  EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
+  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(line_of(ran, "config").rfind("ok ", 0), 0u) << ran.out;
+  EXPECT_EQ(line_of(ran, "names").rfind("ok ", 0), 0u) << ran.out;
+  EXPECT_EQ(line_of(ran, "tls").rfind("skipped ", 0), 0u) << ran.out;
+  EXPECT_NE(line_of(ran, "token").find(tenant_.fact("account")), std::string::npos) << ran.out;
+  EXPECT_NE(line_of(ran, "graph").find("Me answered in"), std::string::npos) << ran.out;
+  EXPECT_EQ(line_of(ran, "clock").rfind("ok ", 0), 0u) << ran.out;
+}
+
+TEST_F(SignIn, TestNamesDoubtsWithoutFailing) {
+  ::chmod(token_.c_str(), 0644);
+  write_dsn("Nonsense = 1\n");
+  const Ran ran = home_.run({"test", "--dsn", "graph"});
+  EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
+  const std::string config = line_of(ran, "config");
+  EXPECT_EQ(config.rfind("warning ", 0), 0u) << ran.out;
+  EXPECT_NE(config.find("[01S00]"), std::string::npos) << config;
+  EXPECT_NE(config.find("chmod 600"), std::string::npos) << config;
+}
+
+TEST_F(SignIn, TestFailsWithSqlstateAndAdvice) {
+  home_.write("secret", tenant_.fact("expired_client_secret"));
+  const Ran refused = home_.run({"test", "--dsn", "graph"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_EQ(line_of(refused, "token").rfind("FAILED ", 0), 0u) << refused.out;
+  EXPECT_NE(line_of(refused, "token").find("[28000]"), std::string::npos) << refused.out;
+  EXPECT_EQ(line_of(refused, "graph").rfind("skipped ", 0), 0u) << refused.out;
+  EXPECT_EQ(refused.out.find(tenant_.fact("expired_client_secret")), std::string::npos);
+
+  write_dsn("RetryMode = Never\n");
+  const Ran bad = home_.run({"test", "--dsn", "graph"});
+  EXPECT_EQ(bad.status, 1);
+  EXPECT_NE(line_of(bad, "config").find("[HY024]"), std::string::npos) << bad.out;
+  EXPECT_EQ(line_of(bad, "names").rfind("skipped ", 0), 0u) << bad.out;
+}
+
+TEST_F(SignIn, TestTellsRefusedRequests) {
+  tenant_.add_faults({{"match", {{"path", "/me*"}, {"times", -1}}},
+                      {"action", {{"status", 403}, {"code", "ErrorAccessDenied"}}}});
+  const Ran ran = home_.run({"test", "--dsn", "graph"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(line_of(ran, "graph").rfind("FAILED ", 0), 0u) << ran.out;
+  EXPECT_NE(line_of(ran, "graph").find("[42000]"), std::string::npos) << ran.out;
+}
+
+TEST_F(SignIn, TestNamesServersThatAreNotThere) {
+  write_dsn("");
+  const Ran ran =
+      home_.run({"test", "--dsn", "graph", "--set", "GraphUrl=https://graph.nowhere.invalid",
+                 "--set", "TokenUrl=https://login.nowhere.invalid/x/oauth2/v2.0/token"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(line_of(ran, "names").find("[08001]"), std::string::npos) << ran.out;
+  EXPECT_NE(line_of(ran, "names").find("graph.nowhere.invalid"), std::string::npos) << ran.out;
+}
+
+TEST_F(SignIn, WhoamiNamesTheIdentity) {
+  const Ran ran = home_.run({"whoami", "--dsn", "graph"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(ran.out.find(tenant_.fact("account")), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("application   " + tenant_.fact("client_id")), std::string::npos);
+  EXPECT_NE(ran.out.find("kept in       " + token_), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("good for 5"), std::string::npos) << ran.out;
+}
+
+TEST_F(SignIn, KeepaliveRenewsAndSaysNothing) {
+  const Ran ran = home_.run({"keepalive", "--dsn", "graph"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.out + ran.err, "");
+  const auto first = stored();
+  EXPECT_NE(first["refresh_token"], tenant_.fact("refresh_token"));
+  EXPECT_EQ(tenant_.token_requests(), 1u);
+  // The access token is good; the refresh token is renewed all the same.
+  const Ran again = home_.run({"keepalive", "--all", "--verbose"});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_NE(again.err.find("graph: renewed; the refresh token was"), std::string::npos);
+  EXPECT_NE(stored()["refresh_token"], first["refresh_token"]);
+  EXPECT_EQ(tenant_.token_requests(), 2u);
+}
+
+TEST_F(SignIn, KeepaliveTellsAFailureInOneLine) {
+  const auto two_months_ago = std::time(nullptr) - 61 * 86'400;
+  const utimbuf times{two_months_ago, two_months_ago};
+  ::utime(token_.c_str(), &times);
+  tenant_.control("POST", "/revoke", R"({"what":"refresh","code":700082})");
+  const std::string before = home_.read(token_);
+  const Ran ran = home_.run({"keepalive", "--all"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+  EXPECT_NE(ran.err.find("keepalive: graph: [28000]"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("61 days old"), std::string::npos) << ran.err;
+  EXPECT_EQ(home_.read(token_), before);
+}
+
+}  // namespace
+}  // namespace graphodbc::test
