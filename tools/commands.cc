@@ -81,6 +81,18 @@ constexpr Example kDsnExamples[] = {
     {"What there is", "graphodbc dsn list"},
 };
 
+constexpr OptionInfo kLoginOptions[] = {
+    {"device", 'd', "", "Type a code on another device instead of using a browser here.", ""},
+    {"no-browser", 0, "", "Only print the address of the sign-in page.", ""},
+    {"scope", 's', "SCOPES", "Ask for these permissions instead of those of Scope.", ""},
+    {"hint", 0, "NAME", "The account that the sign-in page proposes.", ""},
+};
+constexpr Example kLoginExamples[] = {
+    {"Once, before the first query", "graphodbc login --dsn graph"},
+    {"On a server without a browser", "graphodbc login --dsn graph --device"},
+};
+constexpr Example kLogoutExamples[] = {{"Forget the tokens", "graphodbc logout --dsn graph"}};
+
 constexpr OptionInfo kKeepaliveOptions[] = {
     {"all", 0, "", "Every data source of this driver that has a token file.", ""},
     {"verbose", 'v', "", "Say what was renewed.", ""},
@@ -99,6 +111,20 @@ constexpr Example kCompletionExamples[] = {
     {"For this shell", "source <(graphodbc completion bash)"}};
 
 constexpr CommandInfo kCommands[] = {
+    {"login", "", "sign in once; connections use it from then on", "",
+     "Opens the sign-in page in the browser and waits for it, or shows a code to type on another "
+     "device (--device). The tokens go to the token file of the data source, which connections "
+     "renew by themselves. Applications that sign in as themselves need no login.",
+     kLoginExamples, kLoginOptions, true, run_login},
+    {"logout",
+     "",
+     "forget the tokens of a data source",
+     "",
+     "Takes the tokens out of the token file; everything else in it stays.",
+     kLogoutExamples,
+     {},
+     true,
+     run_logout},
     {"whoami",
      "",
      "who is signed in, with which permissions",

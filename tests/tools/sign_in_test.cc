@@ -35,7 +35,10 @@ class SignIn : public testing::Test {
                          ? "RefreshTokenFilePath = " + token_ + "\n"
                          : ""));
   }
-  nlohmann::json stored() const { return nlohmann::json::parse(home_.read(token_)); }
+  nlohmann::json stored() const { return stored_in(token_); }
+  nlohmann::json stored_in(const std::string& file) const {
+    return nlohmann::json::parse(home_.read(file));
+  }
   // The line of a check.
   static std::string line_of(const Ran& ran, const std::string& check) {
     const std::size_t at = ran.out.find(" " + check + " ");
@@ -143,6 +146,49 @@ TEST_F(SignIn, KeepaliveTellsAFailureInOneLine) {
   EXPECT_NE(ran.err.find("keepalive: graph: [28000]"), std::string::npos) << ran.err;
   EXPECT_NE(ran.err.find("61 days old"), std::string::npos) << ran.err;
   EXPECT_EQ(home_.read(token_), before);
+}
+
+TEST_F(SignIn, LoginByBrowserLeadsToRows) {
+  // What a person does with the page, the emulator's page does by itself.
+  home_.environment()["BROWSER"] =
+      home_.write("browser", "#!/bin/sh\ncurl -sL \"$1\" >/dev/null\n", 0700) + " %s";
+  const std::string file = (home_.path() / "new" / "token.json").string();
+  write_dsn("RefreshTokenFilePath = " + file + "\n");
+  const Ran ran = home_.run({"login", "--dsn", "graph"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(ran.out.find("Signed in as " + tenant_.fact("account")), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find(file), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find(stored_in(file)["refresh_token"].get<std::string>()), std::string::npos);
+  const Ran rows = home_.run(
+      {"query", "--dsn", "graph", "--format", "csv", "SELECT COUNT(*) AS n FROM Messages"});
+  EXPECT_EQ(rows.out, "n\r\n20\r\n") << rows.err;
+}
+
+TEST_F(SignIn, LoginByDeviceCodeShowsTheCode) {
+  tenant_.control("POST", "/devicecode", R"({"interval":0,"approve_after":2})");
+  const std::string file = (home_.path() / "device.json").string();
+  write_dsn("RefreshTokenFilePath = " + file + "\n");
+  const Ran ran = home_.run({"login", "--dsn", "graph", "--device"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(ran.err.find("type the code"), std::string::npos) << ran.err;
+  EXPECT_FALSE(stored_in(file)["refresh_token"].get<std::string>().empty());
+}
+
+TEST_F(SignIn, LogoutForgetsTheTokens) {
+  const Ran ran = home_.run({"logout", "--dsn", "graph"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(home_.read(token_).find(tenant_.fact("refresh_token")), std::string::npos);
+  EXPECT_EQ(home_.run({"logout", "--dsn", "graph"}).out, "Nobody was signed in.\n");
+  const Ran after = home_.run({"query", "--dsn", "graph", "SELECT 1 FROM Me"});
+  EXPECT_EQ(after.status, 1);
+  EXPECT_NE(after.err.find("sign in"), std::string::npos) << after.err;
+}
+
+TEST_F(SignIn, LoginIsForPeople) {
+  const Ran ran = home_.run(
+      {"login", "--connection", "AuthMode=AzureCli;GraphUrl=" + tenant_.fact("graph_url")});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.err.find("without a person"), std::string::npos) << ran.err;
 }
 
 }  // namespace
