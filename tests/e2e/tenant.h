@@ -36,6 +36,11 @@ class Tenant {
   void control(const std::string& method, const std::string& path, const std::string& body) const {
     emulator_.control(method, path, body);
   }
+  // The same, with the body that it answers.
+  std::string answer(const std::string& method, const std::string& path,
+                     const std::string& body) const {
+    return emulator_.control(method, path, body);
+  }
   nlohmann::json stats() const;
 
  private:
