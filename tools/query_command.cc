@@ -98,7 +98,7 @@ struct Job {
 int run_statement(const Job& job, const Arguments& arguments) {
   const std::size_t widest = number_of(arguments, "width", 60);
   const std::vector<base::Value> parameters = parameters_of(arguments);
-  const std::unique_ptr<query::Query> query = job.session.prepare(job.sql);
+  const std::shared_ptr<query::Query> query = job.session.prepare(job.sql);
   if (parameters.size() > query->parameters().size()) {
     throw UsageError("the statement has " + std::to_string(query->parameters().size()) +
                      " parameter markers, and " + std::to_string(parameters.size()) +

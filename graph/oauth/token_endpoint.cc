@@ -203,7 +203,8 @@ std::shared_ptr<Exchange> TokenEndpoint::send(const std::string& url, std::strin
     if (!other) throw refusal;
     authentication_.take_warnings();
     throw TokenRefused(
-        {refusal.state(), refusal.message() + ". ClientSecretNext was tried too, with no more luck",
+        {refusal.state(),
+         "ClientSecretNext was tried too, and neither was accepted. " + refusal.message(),
          refusal.native()},
         body);
   }

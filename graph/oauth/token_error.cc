@@ -84,9 +84,15 @@ std::string describe(int http_status, const TokenErrorBody& body, const std::str
   if (!body.codes.empty()) text += ", AADSTS" + std::to_string(body.codes.front());
   text += " (HTTP " + std::to_string(http_status) + " from " + where;
   if (!body.correlation_id.empty()) text += ", correlation id " + body.correlation_id;
-  if (!body.trace_id.empty()) text += ", trace id " + body.trace_id;
-  if (!body.timestamp.empty()) text += ", " + body.timestamp;
   return text + ")";
+}
+
+// For whoever looks it up in the tenant's logs.
+std::string trace(const TokenErrorBody& body) {
+  std::string text;
+  if (!body.trace_id.empty()) text += ". Trace id " + body.trace_id;
+  if (!body.timestamp.empty()) text += (text.empty() ? ". At " : ", ") + body.timestamp;
+  return text;
 }
 
 }  // namespace
@@ -153,7 +159,13 @@ TokenRefused token_error(int http_status, const TokenErrorBody& body, std::strin
   }
   const Advice* found = find_advice(body);
   const Advice& advice = found != nullptr ? *found : kNoAdvice;
+  // unixODBC keeps 512 characters of what a connect says: what helps most comes first.
   std::string message = advice_text(advice, body, settings);
+  constexpr std::size_t kShortScope = 80;
+  if (advice.kind == AdviceKind::kConsent && !settings.scope.empty() &&
+      settings.scope.size() <= kShortScope) {
+    message += " (Scope: " + settings.scope + ")";
+  }
   message += message.ends_with('?') ? " " : ". ";
   message += "The identity service refused " + std::string(what) + ": " +
              describe(http_status, body, where);
@@ -161,6 +173,7 @@ TokenRefused token_error(int http_status, const TokenErrorBody& body, std::strin
     const std::string consent = admin_consent_url(settings);
     if (!consent.empty()) message += ". Administrators consent at " + consent;
   }
+  message += trace(body);
   if (!body.description.empty()) {
     const std::string said = base::redact(body.description);
     message += ". It said: " + said.substr(0, base::utf8_prefix(said, 300));
