@@ -82,9 +82,9 @@ constexpr Example kDsnExamples[] = {
 };
 
 constexpr OptionInfo kLoginOptions[] = {
-    {"device", 'd', "", "Type a code on another device instead of using a browser here.", ""},
+    {"device", 0, "", "Type a code on another device instead of using a browser here.", ""},
     {"no-browser", 0, "", "Only print the address of the sign-in page.", ""},
-    {"scope", 's', "SCOPES", "Ask for these permissions instead of those of Scope.", ""},
+    {"scope", 0, "SCOPES", "Ask for these permissions instead of those of Scope; repeatable.", ""},
     {"hint", 0, "NAME", "The account that the sign-in page proposes.", ""},
 };
 constexpr Example kLoginExamples[] = {

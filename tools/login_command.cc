@@ -49,8 +49,6 @@ class TerminalPrompt final : public graph::SignInPrompt {
     return ask("When the browser has ended on a page of its own, paste that page's address: ");
   }
 
-  bool keep_waiting() override { return !interrupted(); }
-
  private:
   bool browser_;
 };
@@ -75,7 +73,11 @@ graph::ClientSettings settings_for_login(const Target& target, const Arguments& 
   } else if (settings.auth_mode == graph::AuthMode::kRefreshToken) {
     settings.auth_mode = graph::AuthMode::kAuthorizationCode;
   }
-  if (const auto scope = arguments.get("scope")) settings.scope = *scope;
+  std::string scope;
+  for (const std::string& part : arguments.all("scope")) {
+    scope += (scope.empty() ? "" : " ") + part;
+  }
+  if (!scope.empty()) settings.scope = scope;
   if (const auto hint = arguments.get("hint")) settings.login_hint = *hint;
   return settings;
 }
@@ -92,7 +94,6 @@ int run_login(const Arguments& arguments) {
   const Target target = find_target(arguments);
   const graph::ClientSettings settings = settings_for_login(target, arguments);
   TerminalPrompt prompt(!arguments.has("no-browser"));
-  const CancelScope cancel([] {});  // Ctrl-C is noticed by keep_waiting()
   const graph::SignedIn result =
       graph::sign_in(settings, prompt, std::chrono::steady_clock::now() + kLongestSignIn);
   for (const base::Warning& warning : result.warnings) say_warning(warning);

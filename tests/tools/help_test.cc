@@ -3,7 +3,7 @@
 
 #include <fstream>
 #include <iterator>
-#include <sstream>
+#include <set>
 
 #include "tests/tools/program.h"
 #include "tools/command.h"
@@ -42,6 +42,19 @@ TEST(Help, KnowsWhatItDoesNotKnow) {
   EXPECT_EQ(home.run({"frobnicate"}).status, 2);
   EXPECT_EQ(home.run({"help", "frobnicate"}).status, 2);
   EXPECT_EQ(home.run({"completion", "fish"}).status, 2);
+}
+
+// Options of a command and those that name a data source share their letters.
+TEST(Help, NoLetterStandsForTwoOptions) {
+  for (const CommandInfo& command : commands()) {
+    std::set<std::string_view> names;
+    std::set<char> letters;
+    for (const OptionInfo& option : options_of(command)) {
+      EXPECT_TRUE(names.insert(option.name).second) << command.name << " --" << option.name;
+      if (option.letter == 0) continue;
+      EXPECT_TRUE(letters.insert(option.letter).second) << command.name << " -" << option.letter;
+    }
+  }
 }
 
 // Troff writes a hyphen that is one as \-.

@@ -174,6 +174,35 @@ TEST_F(SignIn, LoginByDeviceCodeShowsTheCode) {
   EXPECT_FALSE(stored_in(file)["refresh_token"].get<std::string>().empty());
 }
 
+TEST_F(SignIn, LoginTellsARefusalOnce) {
+  home_.environment()["BROWSER"] =
+      home_.write("browser", "#!/bin/sh\ncurl -sL \"$1\" >/dev/null\n", 0700) + " %s";
+  const std::string before = home_.read(token_);
+  const Ran ran = home_.run({"login", "-d", "graph", "-s", "LoginHint=deny@contoso.example"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.err.find("graphodbc: [28000]"), std::string::npos) << ran.err;
+  EXPECT_EQ(home_.read(token_), before);
+}
+
+TEST_F(SignIn, TestNamesTheTablesThatTheScopesLeaveOut) {
+  tenant_.control("POST", "/devicecode", R"({"interval":0,"approve_after":1})");
+  const std::string file = (home_.path() / "device.json").string();
+  write_dsn("RefreshTokenFilePath = " + file + "\n");
+  const Ran login = home_.run(
+      {"login", "--device", "--scope", "User.Read", "--scope", "Mail.Read offline_access"});
+  ASSERT_EQ(login.status, 0) << login.err;
+  const Ran test = home_.run({"test"});
+  EXPECT_EQ(test.status, 0) << test.out;
+  const std::string permissions = line_of(test, "permissions");
+  EXPECT_EQ(permissions.rfind("warning ", 0), 0u) << test.out;
+  EXPECT_NE(permissions.find("Contacts needs Contacts.Read"), std::string::npos) << permissions;
+  EXPECT_EQ(permissions.find("Messages needs"), std::string::npos) << permissions;
+  const Ran whoami = home_.run({"whoami"});
+  EXPECT_NE(whoami.out.find("\nscopes        Mail.Read User.Read"), std::string::npos)
+      << whoami.out;
+}
+
 TEST_F(SignIn, LogoutForgetsTheTokens) {
   const Ran ran = home_.run({"logout", "--dsn", "graph"});
   EXPECT_EQ(ran.status, 0) << ran.err;
