@@ -291,7 +291,7 @@ std::string store_secret(DsnScope scope, const std::string& dsn, std::string_vie
   }
   folder += "/graphodbc";
   make_folder(folder);
-  const std::string path = folder + "/" + safe_name(dsn) + "." + safe_name(key);
+  std::string path = folder + "/" + safe_name(dsn) + "." + safe_name(key);
   (void)::unlink(path.c_str());  // an old one may be readable by others
   replace_file(path, secret + "\n", 0600);
   return path;

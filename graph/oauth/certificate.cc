@@ -14,7 +14,6 @@
 #include <cerrno>
 #include <climits>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <iterator>
@@ -68,7 +67,7 @@ Bio reader_of(std::string_view bytes) {
 int give_password(char* buffer, int size, int, void* user) {
   const auto& password = *static_cast<const std::string*>(user);
   if (password.empty() || size < 0 || password.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, password.data(), password.size());
+  std::copy(password.begin(), password.end(), buffer);  // OpenSSL wants no NUL at its end
   return static_cast<int>(password.size());
 }
 

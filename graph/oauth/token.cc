@@ -106,7 +106,7 @@ bool is_expired(const AccessToken& token, WallTime now) {
 }
 
 std::unique_ptr<TokenProvider> make_token_provider(const ClientSettings& settings,
-                                                   TokenEndpoint& endpoint, WallClock clock,
+                                                   TokenEndpoint& endpoint, const WallClock& clock,
                                                    std::function<bool()> keep_waiting) {
   endpoint.prepare();
   return make_inspecting_provider(

@@ -56,7 +56,7 @@ class TokenEndpoint;
 // it. Throws Error 08001 for a certificate that will not do. `keep_waiting` answers false when the
 // connection is being closed: waits for the file lock or for another program end then.
 std::unique_ptr<TokenProvider> make_token_provider(const ClientSettings& settings,
-                                                   TokenEndpoint& endpoint, WallClock clock,
+                                                   TokenEndpoint& endpoint, const WallClock& clock,
                                                    std::function<bool()> keep_waiting);
 
 }  // namespace graphodbc::graph

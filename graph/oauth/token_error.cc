@@ -37,18 +37,34 @@ void take_code_from(std::string_view description, std::vector<int>& codes) {
   }
 }
 
+// Three numbers with `separator` between them, at the beginning of the text.
+bool read_numbers(std::string_view text, char separator, std::array<int, 3>& numbers) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (i > 0 && (at == end || *at++ != separator)) return false;
+    const auto read = std::from_chars(at, end, numbers[i]);
+    if (read.ec != std::errc()) return false;
+    at = read.ptr;
+  }
+  return true;
+}
+
 // The first YYYY-MM-DD, or M/D/YYYY in the way of the service's older texts, as YYYY-MM-DD.
 std::string find_date(const std::string& text) {
-  int year = 0;
-  int month = 0;
-  int day = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool starts =
         text[at] >= '0' && text[at] <= '9' && (at == 0 || text[at - 1] < '0' || text[at - 1] > '9');
     if (!starts) continue;
-    const char* from = text.c_str() + at;
-    const bool iso = std::sscanf(from, "%4d-%2d-%2d", &year, &month, &day) == 3;
-    if (!iso && std::sscanf(from, "%2d/%2d/%4d", &month, &day, &year) != 3) continue;
+    std::array<int, 3> date{};
+    int& year = date[0];
+    int& month = date[1];
+    int& day = date[2];
+    const std::string_view from = std::string_view(text).substr(at);
+    if (!read_numbers(from, '-', date)) {
+      if (!read_numbers(from, '/', date)) continue;
+      date = {date[2], date[0], date[1]};
+    }
     if (year < 2000 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) continue;
     std::array<char, 16> out{};
     (void)std::snprintf(out.data(), out.size(), "%04d-%02d-%02d", year, month, day);
