@@ -97,10 +97,9 @@ void put_secrets_away(DsnScope scope, const std::string& name, std::vector<Attri
 }
 
 void say_next(const std::string& name, const std::vector<Attribute>& entries) {
-  const Attribute* mode = find_entry(entries, "AuthMode");
+  const config::AuthMode mode = config::resolve(entries, {}).settings.auth_mode;
   const bool asks_person =
-      mode != nullptr && (config::equal_keyword(mode->value, "DeviceCode") ||
-                          config::equal_keyword(mode->value, "AuthorizationCode"));
+      mode == config::AuthMode::kDeviceCode || mode == config::AuthMode::kAuthorizationCode;
   if (!config::driver_is_registered()) {
     say("The driver manager does not know the driver yet: odbcinst -i -d -f odbcinst.ini.sample");
   }
