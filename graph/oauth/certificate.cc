@@ -105,11 +105,12 @@ class Reader {
   }
 
   Parts read_pfx(OSSL_LIB_CTX* library) const {
-    Pfx pfx(PKCS12_init_ex(NID_pkcs7_data, library, nullptr));
+    PKCS12* raw = PKCS12_init_ex(NID_pkcs7_data, library, nullptr);
     const Bio bio = reader_of(bytes_);
-    PKCS12* raw = pfx.get();
-    if (raw == nullptr || d2i_PKCS12_bio(bio.get(), &raw) == nullptr) {
-      (void)pfx.release();  // freed by a failed d2i
+    const bool is_pfx = raw != nullptr && d2i_PKCS12_bio(bio.get(), &raw) != nullptr;
+    // A failed d2i frees it and leaves null, but only when it got as far as decoding.
+    const Pfx pfx(raw);
+    if (!is_pfx) {
       ERR_clear_error();
       fail("is neither a PFX (PKCS #12) nor PEM");
     }
