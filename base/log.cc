@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -139,7 +140,7 @@ std::string redact(std::string_view text) {
 namespace {
 
 constexpr std::size_t kShortestSecret = 6;
-constexpr std::size_t kMostSecrets = 256;
+constexpr std::size_t kMostSecrets = 512;  // with their encoded forms
 
 int open_log_file(const std::string& path) {
   return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -187,19 +188,16 @@ Log::~Log() {
 void Log::hide(const Secret& secret) {
   if (level_ == LogLevel::kOff || secret.reveal().size() < kShortestSecret) return;
   const std::lock_guard lock(mutex_);
-  for (const Secret& known : secrets_) {
-    if (known == secret) return;
-  }
-  if (secrets_.size() >= kMostSecrets) secrets_.pop_front();
+  if (std::find(secrets_.begin(), secrets_.end(), secret) != secrets_.end()) return;
+  // Every line is searched for them: the encoded form is made once.
+  const Secret encoded(percent_encode(secret.reveal()));
   secrets_.push_back(secret);
+  if (encoded != secret) secrets_.push_back(encoded);
+  while (secrets_.size() > kMostSecrets) secrets_.pop_front();
 }
 
 void Log::hide_secrets(std::string& line) const {
-  for (const Secret& secret : secrets_) {
-    replace_all(line, secret.reveal());
-    const std::string encoded = percent_encode(secret.reveal());
-    if (encoded != secret.reveal()) replace_all(line, encoded);
-  }
+  for (const Secret& secret : secrets_) replace_all(line, secret.reveal());
 }
 
 void Log::write(LogLevel level, std::string_view text) noexcept {
