@@ -46,9 +46,7 @@ class BatchService {
     const auto scan = make_batch_scan(share(), std::move(parts), limits);
     return read_all(*scan);
   }
-  std::shared_ptr<PageFetcher> share() {
-    return {&service_, [](PageFetcher*) {}};
-  }
+  std::shared_ptr<PageFetcher> share() { return service_.lend(); }
   FakeService& service() { return service_; }
 
   // Requests as sent: "POST 20" or "GET /me/messages/x".

@@ -31,7 +31,7 @@ TEST(CollectionScan, ReturnsEveryRowOnce) {
   };
   for (const auto& c : cases) {
     const auto service = serve(c.rows);
-    const auto scan = make_collection_scan(service, message_scan());
+    const auto scan = make_collection_scan(service->lend(), message_scan());
     const Outcome outcome = read_all(*scan);
     EXPECT_TRUE(outcome.clean_end) << outcome.message;
     EXPECT_EQ(outcome.ids, ids_up_to(c.rows));
@@ -53,7 +53,7 @@ TEST(CollectionScan, AsksAndFollowsLinksVerbatim) {
   });
   ScanRequest request = message_scan();
   request.query.push_back({"$filter", "subject eq 'a & b+c' and isRead eq false"});
-  const auto scan = make_collection_scan(service, request);
+  const auto scan = make_collection_scan(service->lend(), request);
   EXPECT_EQ(read_all(*scan).ids, ids_up_to(3));
   const std::vector<std::string> expected = {
       "/me/messages?$select=id,subject&$top=10&$filter=subject%20eq%20'a%20%26%20b%2Bc'%20and%20"
@@ -69,7 +69,7 @@ TEST(CollectionScan, AsksAndFollowsLinksVerbatim) {
 
 TEST(CollectionScan, RequestsOnePageAheadOnceTheApplicationReads) {
   const auto service = serve(100);
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   EXPECT_EQ(service->settled(), 0u);
   scan->open();
   EXPECT_EQ(service->settled(), 1u);
@@ -83,7 +83,7 @@ TEST(CollectionScan, RequestsOnePageAheadOnceTheApplicationReads) {
 
 TEST(CollectionScan, RequestsTheNextPageBeforeThePageIsRead) {
   const auto service = serve(100);
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   service->hold_after(2);
   scan->open();
   base::RowBatch batch;
@@ -111,7 +111,7 @@ TEST(CollectionScan, StopsAtTheLimit) {
     const auto service = serve(40);
     ScanRequest request = message_scan();
     request.row_limit = c.limit;
-    const auto scan = make_collection_scan(service, request);
+    const auto scan = make_collection_scan(service->lend(), request);
     const Outcome outcome = read_all(*scan);
     EXPECT_TRUE(outcome.clean_end);
     EXPECT_EQ(outcome.ids, ids_up_to(c.rows));
@@ -123,7 +123,7 @@ TEST(CollectionScan, RequestsNothingAheadOfEnoughRows) {
   const auto service = serve(40);
   ScanRequest request = message_scan();
   request.enough_rows = 15;
-  const auto scan = make_collection_scan(service, request);
+  const auto scan = make_collection_scan(service->lend(), request);
   scan->open();
   base::RowBatch batch;
   ASSERT_TRUE(scan->next_batch(batch));
@@ -143,7 +143,7 @@ TEST(CollectionScan, TrustsTheParserNotTheHint) {
                             R"(","value":[{"id":"m0","size":0,"x":{"@odata.nextLink":")" +
                             link_to(10, 77) + R"("}}]})");
   });
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   EXPECT_EQ(read_all(*scan).ids, ids_up_to(3));
 }
 
@@ -157,7 +157,7 @@ TEST(CollectionScan, RefusesForeignLinks) {
             return nth == bad_page ? respond(200, page_of(nth * 10, 10, link))
                                    : Mailbox{50}(request);
           });
-      const auto scan = make_collection_scan(service, message_scan());
+      const auto scan = make_collection_scan(service->lend(), message_scan());
       const Outcome outcome = read_all(*scan);
       EXPECT_FALSE(outcome.clean_end);
       EXPECT_EQ(outcome.state, "08S01");
@@ -202,7 +202,7 @@ TEST(CollectionScan, ReadsSingleItems) {
     request.single_item = true;
     request.page_size = 0;
     request.service = c.service;
-    const auto scan = make_collection_scan(service, request);
+    const auto scan = make_collection_scan(service->lend(), request);
     const Outcome outcome = read_all(*scan);
     EXPECT_EQ(outcome.clean_end, std::string_view(c.state).empty()) << c.status << c.code;
     EXPECT_EQ(outcome.ids, ids_up_to(c.rows));
@@ -213,7 +213,7 @@ TEST(CollectionScan, ReadsSingleItems) {
 TEST(CollectionScan, ReportsRefusalsOnOpen) {
   const auto service = std::make_shared<FakeService>(
       [](const HttpRequest&, std::size_t) { return refuse(400, "InefficientFilter"); });
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   try {
     scan->open();
     FAIL();
@@ -232,7 +232,7 @@ TEST(CollectionScan, RowsOutliveTheScan) {
   request.columns.push_back(constant);
   std::vector<base::RowBatch> batches;
   {
-    const auto scan = make_collection_scan(service, request);
+    const auto scan = make_collection_scan(service->lend(), request);
     scan->open();
     base::RowBatch batch;
     while (scan->next_batch(batch)) batches.push_back(std::move(batch));
@@ -246,7 +246,7 @@ TEST(CollectionScan, RowsOutliveTheScan) {
 TEST(CollectionScan, CancelWakesTheReader) {
   const auto service = serve(100);
   service->hold_after(1);
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   scan->open();
   base::RowBatch batch;
   ASSERT_TRUE(scan->next_batch(batch));
@@ -267,7 +267,7 @@ TEST(CollectionScan, CancelWakesTheReader) {
 
 TEST(CollectionScan, CancelBeforeOpen) {
   const auto service = serve(100);
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   scan->cancel();
   EXPECT_EQ(read_all(*scan).state, "HY008");
   EXPECT_EQ(service->settled(), 0u);
@@ -275,7 +275,7 @@ TEST(CollectionScan, CancelBeforeOpen) {
 
 TEST(CollectionScan, CancelledRowsInHandAreNotHandedOut) {
   const auto service = serve(100);
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   scan->open();
   scan->cancel();
   base::RowBatch batch;
@@ -286,7 +286,7 @@ TEST(CollectionScan, DestructionDoesNotWait) {
   const auto service = serve(100);
   service->hold_after(1);
   {
-    const auto scan = make_collection_scan(service, message_scan());
+    const auto scan = make_collection_scan(service->lend(), message_scan());
     scan->open();
     base::RowBatch batch;
     ASSERT_TRUE(scan->next_batch(batch));
@@ -299,7 +299,7 @@ TEST(CollectionScan, DestructionDoesNotWait) {
 TEST(CollectionScan, DestructionRacesWithAnswers) {
   const auto service = serve(1000);
   for (int i = 0; i < 200; ++i) {
-    const auto scan = make_collection_scan(service, message_scan());
+    const auto scan = make_collection_scan(service->lend(), message_scan());
     scan->open();
     base::RowBatch batch;
     for (int page = 0; page < i % 4; ++page) ASSERT_TRUE(scan->next_batch(batch));
@@ -309,7 +309,7 @@ TEST(CollectionScan, DestructionRacesWithAnswers) {
 TEST(CollectionScan, CancelRacesWithAnswers) {
   const auto service = serve(1000);
   for (int i = 0; i < 100; ++i) {
-    const auto scan = make_collection_scan(service, message_scan());
+    const auto scan = make_collection_scan(service->lend(), message_scan());
     std::thread canceller([&] {
       for (int spin = 0; spin < i * 20; ++spin) std::this_thread::yield();
       scan->cancel();
@@ -324,7 +324,7 @@ TEST(CollectionScan, ObeysTheDeadline) {
   const auto service = serve(100);
   ScanRequest request = message_scan();
   request.deadline = std::chrono::steady_clock::now() - std::chrono::seconds(1);
-  const auto scan = make_collection_scan(service, request);
+  const auto scan = make_collection_scan(service->lend(), request);
   EXPECT_EQ(read_all(*scan).state, "HYT00");
 }
 
@@ -334,7 +334,7 @@ TEST(CollectionScan, WarnsOnceAboutNumbersThatAreNone) {
   });
   ScanRequest request = message_scan();
   request.columns[1].edm = schema::EdmKind::kDouble;
-  const auto scan = make_collection_scan(service, request);
+  const auto scan = make_collection_scan(service->lend(), request);
   const Outcome outcome = read_all(*scan);
   EXPECT_EQ(outcome.ids, ids_up_to(2));
   ASSERT_EQ(outcome.warnings.size(), 1u);
@@ -369,7 +369,7 @@ TEST(CollectionScan, ReadsRowsOfExpandedObjects) {
   request.expansion = Expansion{"parts", "id"};
   request.columns[1].json_path.clear();
   request.columns[1].parent_key = true;
-  const auto scan = make_collection_scan({&service, [](FakeService*) {}}, request);
+  const auto scan = make_collection_scan(service.lend(), request);
   scan->open();
   std::vector<std::string> rows;
   base::RowBatch batch;

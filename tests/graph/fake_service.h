@@ -71,6 +71,12 @@ class FakeService final : public PageFetcher {
     thread_.join();
   }
 
+  // For a scan, which must not own the service: the last to let go of a scan's state may be a late
+  // answer on the service's own thread, and that cannot wait for its own end.
+  std::shared_ptr<PageFetcher> lend() {
+    return {this, [](PageFetcher*) {}};
+  }
+
   std::shared_ptr<PendingResponse> start(HttpRequest request) override {
     auto pending = std::make_shared<FakePending>();
     const std::lock_guard lock(mutex_);

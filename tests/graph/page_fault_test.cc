@@ -212,7 +212,7 @@ class PageFault : public testing::TestWithParam<Fault> {
         });
     ScanRequest request = message_scan();
     if (!keyed) request.key_column.reset();
-    const auto scan = make_collection_scan(service, request);
+    const auto scan = make_collection_scan(service->lend(), request);
     const Outcome outcome = read_all(*scan);
     const std::size_t sent = service->settled();
     EXPECT_LE(sent, fault.most_requests);
@@ -250,7 +250,7 @@ TEST(PageFaults, NoSecondRequestWhenRetryIsOff) {
   const auto service = std::make_shared<FakeService>(
       [](const HttpRequest&, std::size_t) { return respond(200, "<html>"); });
   service->resend = false;
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   const Outcome outcome = read_all(*scan);
   EXPECT_EQ(outcome.state, "08S01");
   EXPECT_NE(outcome.message.find("HTML"), std::string::npos) << outcome.message;
@@ -266,7 +266,7 @@ TEST(PageFaults, PositionCheckAgainstAServerThatIgnoresSkip) {
         [](const HttpRequest&, std::size_t) { return respond(200, page_of(0, 10, "")); });
     ScanRequest request = message_scan();
     if (!keyed) request.key_column.reset();
-    const auto scan = make_collection_scan(service, request);
+    const auto scan = make_collection_scan(service->lend(), request);
     const Outcome outcome = read_all(*scan);
     EXPECT_TRUE(outcome.clean_end) << outcome.message;
     EXPECT_EQ(outcome.ids, ids_up_to(10));
@@ -284,7 +284,7 @@ TEST(PageFaults, RefusedPositionCheck) {
     const auto service = std::make_shared<FakeService>([&](const HttpRequest&, std::size_t nth) {
       return nth == 0 ? respond(200, page_of(0, 10, "")) : refuse(c.status, "BadRequest");
     });
-    const auto scan = make_collection_scan(service, message_scan());
+    const auto scan = make_collection_scan(service->lend(), message_scan());
     const Outcome outcome = read_all(*scan);
     EXPECT_EQ(outcome.clean_end, c.clean_end) << c.status;
     EXPECT_EQ(outcome.ids, ids_up_to(10));
@@ -296,7 +296,7 @@ TEST(PageFaults, PositionCheckAddsToAnOffset) {
       [](const HttpRequest& request, std::size_t) { return Mailbox{30}(request); });
   ScanRequest request = message_scan();
   request.query.push_back({"$skip", "20"});
-  const auto scan = make_collection_scan(service, request);
+  const auto scan = make_collection_scan(service->lend(), request);
   EXPECT_EQ(read_all(*scan).ids.size(), 10u);
   ASSERT_EQ(service->settled(), 2u);
   EXPECT_EQ(service->urls()[1], "/me/messages?$select=id,subject&$top=10&$skip=30");
@@ -307,7 +307,7 @@ TEST(PageFaults, SmallerPagesKeepOtherPreferences) {
       std::make_shared<FakeService>([](const HttpRequest& request, std::size_t nth) {
         return nth == 1 ? refuse(504, "UnknownError") : Mailbox{20}(request);
       });
-  const auto scan = make_collection_scan(service, message_scan());
+  const auto scan = make_collection_scan(service->lend(), message_scan());
   EXPECT_EQ(read_all(*scan).ids, ids_up_to(20));
   const HttpRequest again = service->requests().at(2);
   EXPECT_EQ(again.url, service->requests().at(1).url);
