@@ -243,6 +243,18 @@ void append_json_escaped(std::string& out, std::string_view text) {
   }
 }
 
+void append_json_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  append_json_escaped(out, text);
+  out += '"';
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_json_quoted(out, text);
+  return out;
+}
+
 std::optional<std::size_t> decode_base64(std::string_view text, char* out) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   std::size_t written = 0;

@@ -34,6 +34,9 @@ std::size_t json_utf16_length(std::string_view raw);
 
 // `text` as a JSON string's inside: quotes, backslashes and control characters escaped.
 void append_json_escaped(std::string& out, std::string_view text);
+// The same with the quotes around it.
+void append_json_quoted(std::string& out, std::string_view text);
+std::string json_quoted(std::string_view text);
 
 // Bytes of base64 text, standard or URL alphabet, with or without padding; `\/` of JSON is read as
 // `/`. nullopt or false when it is no base64.

@@ -82,6 +82,29 @@ bool split_authority(std::string_view authority, Url& url) {
   return true;
 }
 
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string decode(std::string_view text, bool plus_is_blank) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+    if (low >= 0) {
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Url::origin() const {
@@ -136,6 +159,14 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string percent_decode(std::string_view text) {
+  return decode(text, false);
+}
+
+std::string form_decode(std::string_view text) {
+  return decode(text, true);
 }
 
 }  // namespace graphodbc::base

@@ -33,4 +33,10 @@ bool is_loopback_host(std::string_view host);
 // form fields.
 std::string percent_encode(std::string_view text);
 
+// %XX resolved once; what is no escape stays as it is.
+std::string percent_decode(std::string_view text);
+// The same where '+' is a blank: names and values of forms and queries
+// (application/x-www-form-urlencoded).
+std::string form_decode(std::string_view text);
+
 }  // namespace graphodbc::base

@@ -12,6 +12,8 @@
 #include <iterator>
 #include <optional>
 
+#include "base/datetime.h"
+#include "base/url.h"
 #include "config/addresses.h"
 
 namespace graphodbc::config {
@@ -112,15 +114,13 @@ std::string read_file(Key key, const std::string& path, std::vector<base::Warnin
 
 // Later pairs replace earlier ones of the same name (requirements A-N08, A-N09).
 void add_parameters(const Values& values, Key key, Parameters& parameters) {
-  std::string text = values.get(key);
-  std::replace(text.begin(), text.end(), '+', ' ');
-  for (const std::string& pair : split(text, "&\r\n")) {
+  for (const std::string& pair : split(values.get(key), "&\r\n")) {
     const std::size_t equals = pair.find('=');
     if (equals == 0 || equals == std::string::npos) {
       refuse_because(key, "is not of the form name=value&name2=value2");
     }
-    std::string name = percent_decode(std::string_view(pair).substr(0, equals));
-    std::string value = percent_decode(std::string_view(pair).substr(equals + 1));
+    std::string name = base::form_decode(std::string_view(pair).substr(0, equals));
+    std::string value = base::form_decode(std::string_view(pair).substr(equals + 1));
     const auto same = std::find_if(parameters.begin(), parameters.end(),
                                    [&](const auto& known) { return known.first == name; });
     if (same != parameters.end()) {
@@ -131,43 +131,25 @@ void add_parameters(const Values& values, Key key, Parameters& parameters) {
   }
 }
 
-std::optional<int> parse_digits(std::string_view text, std::size_t at, std::size_t length) {
-  int number = 0;
-  if (at + length > text.size()) return std::nullopt;
-  const char* first = text.data() + at;
-  const auto result = std::from_chars(first, first + length, number);
-  if (result.ec != std::errc() || result.ptr != first + length) return std::nullopt;
-  return number;
-}
-
 // The YYYY-MM-DD that `text` starts with.
-std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
-  const auto year = parse_digits(text, 0, 4);
-  const auto month = parse_digits(text, 5, 2);
-  const auto day = parse_digits(text, 8, 2);
-  if (!year || !month || !day || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date);
+std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
+  const auto days = base::parse_date(text.substr(0, 10));
+  if (!days) return std::nullopt;
+  return std::chrono::sys_days(std::chrono::days(*days));
 }
 
+// Seconds since 1970, or YYYY-MM-DDThh:mm:ssZ and nothing else.
 std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text) {
   std::int64_t seconds = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (result.ec == std::errc() && result.ptr == text.data() + text.size()) {
     return std::chrono::sys_seconds(std::chrono::seconds(seconds));
   }
-  const auto date = parse_date(text);
-  const auto hour = parse_digits(text, 11, 2);
-  const auto minute = parse_digits(text, 14, 2);
-  const auto second = parse_digits(text, 17, 2);
-  const bool shaped = date && hour && minute && second && text.size() == 20 &&
-                      (text[10] == 'T' || text[10] == ' ') && text.back() == 'Z';
-  if (!shaped || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  return *date + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second);
+  constexpr std::size_t kLength = 20;
+  if (text.size() != kLength || text.back() != 'Z') return std::nullopt;
+  const auto ticks = base::parse_timestamp(text);
+  if (!ticks) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(*ticks / base::kTicksPerSecond));
 }
 
 class CredentialReader {
@@ -275,7 +257,7 @@ class CredentialReader {
         base::Secret(read_secret(values_, Key::kClientSecretNext, warnings_));
     if (values_.given(Key::kClientSecretExpires)) {
       const std::string date = values_.get(Key::kClientSecretExpires);
-      settings_.client_secret_expires = parse_date(date);
+      settings_.client_secret_expires = parse_day(date);
       if (!settings_.client_secret_expires) refuse(Key::kClientSecretExpires, date);
     }
     settings_.basic_authentication =

@@ -109,7 +109,7 @@ class Resolver {
                     [&](std::string_view allowed) { return equal_keyword(scheme, allowed); });
     if (!known) refuse(Key::kProxy, {});
     if (const std::size_t at = value.rfind('@'); at != std::string::npos) {
-      settings_.proxy.credentials = base::Secret(percent_decode(value.substr(0, at)));
+      settings_.proxy.credentials = base::Secret(base::percent_decode(value.substr(0, at)));
       value.erase(0, at + 1);
     }
     while (value.ends_with('/')) value.pop_back();

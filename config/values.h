@@ -53,8 +53,6 @@ std::int64_t parse_number(const Values& values, Key key, std::int64_t lowest, st
 std::string parse_path(const Values& values, Key key);
 // Parts between any of the separators, empty ones left out.
 std::vector<std::string> split(std::string_view text, std::string_view separators);
-// %XX resolved once; what is no escape stays as it is.
-std::string percent_decode(std::string_view text);
 // True for the "<tenant-id>" and "{ENTER-...}" of documents.
 bool holds_placeholder(std::string_view value);
 

@@ -103,12 +103,6 @@ BatchAnswer read_answer(ondemand::value& value) {
   return answer;
 }
 
-void append_text(std::string& out, std::string_view text) {
-  out += '"';
-  base::append_json_escaped(out, text);
-  out += '"';
-}
-
 }  // namespace
 
 std::string batch_request(const std::vector<BatchItem>& items) {
@@ -116,16 +110,16 @@ std::string batch_request(const std::vector<BatchItem>& items) {
   for (const BatchItem& item : items) {
     if (out.back() != '[') out += ',';
     out += R"({"id":)";
-    append_text(out, item.id);
+    base::append_json_quoted(out, item.id);
     out += R"(,"method":"GET","url":)";
-    append_text(out, item.url);
+    base::append_json_quoted(out, item.url);
     if (!item.headers.empty()) {
       out += R"(,"headers":{)";
       for (const auto& [name, value] : item.headers) {
         if (out.back() != '{') out += ',';
-        append_text(out, name);
+        base::append_json_quoted(out, name);
         out += ':';
-        append_text(out, value);
+        base::append_json_quoted(out, value);
       }
       out += '}';
     }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "base/utf.h"
+#include "graph/json_member.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -79,11 +80,6 @@ const Rule& rule_of(int status, std::string_view code) {
   return kUnknownRule;
 }
 
-std::string_view text_of(simdjson::dom::object object, std::string_view key) {
-  std::string_view value;
-  return object[key].get(value) == simdjson::SUCCESS ? value : std::string_view();
-}
-
 // `innerError` and `innererror` both occur, and nest.
 bool step_inside(simdjson::dom::object& object) {
   simdjson::dom::object inner;
@@ -147,11 +143,11 @@ ErrorBody parse_error_body(std::string_view json) {
   simdjson::dom::object error;
   if (object["error"].get(error) != simdjson::SUCCESS) return body;
   do {
-    const std::string_view code = text_of(error, "code");
+    const std::string_view code = text_member(error, "code");
     if (!code.empty() && (is_name(code) || body.code.empty())) body.code = code;
-    take(body.message, text_of(error, "message"));
-    take(body.request_id, text_of(error, "request-id"));
-    take(body.date, text_of(error, "date"));
+    take(body.message, text_member(error, "message"));
+    take(body.request_id, text_member(error, "request-id"));
+    take(body.date, text_member(error, "date"));
   } while (step_inside(error));
   return body;
 }

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/json_text.h"
 #include "tools/row_writer.h"
 
@@ -11,35 +12,13 @@ using base::Cell;
 using base::CellKind;
 using base::SqlType;
 
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  base::append_json_escaped(out, text);
-  out += '"';
-}
-
-// RFC 4648 section 4.
-void append_base64(std::string& out, std::string_view bytes) {
-  static constexpr char kDigits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t left = std::min<std::size_t>(bytes.size() - at, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      out += i <= left ? kDigits[bits >> (18 - 6 * i) & 63] : '=';
-    }
-  }
-}
-
 class JsonWriter final : public RowWriter {
  public:
   JsonWriter(std::vector<OutputColumn> columns, Output& output, bool lines)
       : columns_(std::move(columns)), output_(output), lines_(lines) {
     for (const OutputColumn& column : columns_) {
       std::string key;
-      append_quoted(key, column.name);
+      base::append_json_quoted(key, column.name);
       keys_.push_back(key + ':');
     }
   }
@@ -96,7 +75,7 @@ class JsonWriter final : public RowWriter {
   }
   void add_binary(std::string_view bytes) {
     line_ += '"';
-    append_base64(line_, bytes);
+    line_ += base::encode_base64(bytes);
     line_ += '"';
   }
   void add_base64(const Cell& cell) {
@@ -110,12 +89,12 @@ class JsonWriter final : public RowWriter {
       // RFC 3339; times of Graph are UTC.
       std::string moment(text);
       moment[10] = 'T';
-      append_quoted(line_, moment + 'Z');
+      base::append_json_quoted(line_, moment + 'Z');
       return;
     }
     const bool may_be_json = cell.kind == CellKind::kJson || column.is_json;
     if (may_be_json && append_compact_json(line_, text)) return;
-    append_quoted(line_, text);
+    base::append_json_quoted(line_, text);
   }
 
   std::vector<OutputColumn> columns_;

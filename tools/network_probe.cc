@@ -16,23 +16,17 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/release.h"
 
 namespace graphodbc::tools {
 namespace {
 
 using base::Error;
 
-template <auto release>
-struct Releaser {
-  template <typename T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
-using Addresses = std::unique_ptr<addrinfo, Releaser<freeaddrinfo>>;
-using Context = std::unique_ptr<SSL_CTX, Releaser<SSL_CTX_free>>;
-using Session = std::unique_ptr<SSL, Releaser<SSL_free>>;
-using Certificate = std::unique_ptr<X509, Releaser<X509_free>>;
+using Addresses = std::unique_ptr<addrinfo, base::Release<freeaddrinfo>>;
+using Context = std::unique_ptr<SSL_CTX, base::Release<SSL_CTX_free>>;
+using Session = std::unique_ptr<SSL, base::Release<SSL_free>>;
+using Certificate = std::unique_ptr<X509, base::Release<X509_free>>;
 
 class Socket {
  public:

@@ -2,31 +2,10 @@
 
 #include <algorithm>
 
+#include "base/url.h"
+
 namespace graphodbc::graph {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string decode(std::string_view text, bool plus_is_blank) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    if (low >= 0) {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
 
 // From the query on to where the address ends in running text.
 std::optional<std::string> query_after(std::string_view text, std::string_view return_url) {
@@ -46,10 +25,6 @@ std::optional<std::string> query_after(std::string_view text, std::string_view r
 
 }  // namespace
 
-std::string decode_form(std::string_view text) {
-  return decode(text, true);
-}
-
 std::optional<AuthorizationAnswer> parse_answer(std::string_view form) {
   AuthorizationAnswer answer;
   struct Member {
@@ -65,12 +40,13 @@ std::optional<AuthorizationAnswer> parse_answer(std::string_view form) {
     const std::string_view pair = form.substr(0, form.find('&'));
     form.remove_prefix(std::min(form.size(), pair.size() + 1));
     const std::size_t equals = pair.find('=');
-    const std::string name = decode_form(pair.substr(0, equals));
+    const std::string name = base::form_decode(pair.substr(0, equals));
     for (Member& member : members) {
       if (member.name != name) continue;
       if (member.seen) return std::nullopt;
       member.seen = true;
-      if (equals != std::string_view::npos) member.value = decode_form(pair.substr(equals + 1));
+      if (equals != std::string_view::npos)
+        member.value = base::form_decode(pair.substr(equals + 1));
     }
   }
   if (answer.code.empty() && answer.error.empty()) return std::nullopt;
@@ -82,7 +58,7 @@ std::optional<std::string> query_of_pasted(std::string_view text, std::string_vi
   std::string current(text);
   for (int layer = 0; layer <= kMostLayers; ++layer) {
     if (auto query = query_after(current, return_url)) return query;
-    current = decode(current, false);
+    current = base::percent_decode(current);
   }
   return std::nullopt;
 }

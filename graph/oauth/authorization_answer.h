@@ -23,7 +23,4 @@ std::optional<AuthorizationAnswer> parse_answer(std::string_view form);
 // text around it, perhaps percent-encoded as a whole. nullopt unless it begins with `return_url`.
 std::optional<std::string> query_of_pasted(std::string_view text, std::string_view return_url);
 
-// Percent and plus signs undone (application/x-www-form-urlencoded).
-std::string decode_form(std::string_view text);
-
 }  // namespace graphodbc::graph

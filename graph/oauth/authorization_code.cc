@@ -7,6 +7,7 @@
 #include "graph/oauth/interactive_flow.h"
 #include "graph/oauth/loopback_listener.h"
 #include "graph/oauth/pkce.h"
+#include "graph/oauth/scope.h"
 #include "graph/oauth/token_error.h"
 
 namespace graphodbc::graph {
@@ -42,7 +43,7 @@ std::string join(std::string_view url, Parameters& request) {
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    const std::string name = decode_form(pair.substr(0, pair.find('=')));
+    const std::string name = base::form_decode(pair.substr(0, pair.find('=')));
     if (!pair.empty() && find(request, name) == request.end()) add(pair);
   }
   for (const auto& [name, value] : request) {
@@ -88,15 +89,14 @@ AuthorizationCodeFlow::AuthorizationCodeFlow(const ClientSettings& settings,
 
 std::string AuthorizationCodeFlow::address(const std::string& state, const std::string& verifier,
                                            const std::string& claims) {
-  Parameters request = {
-      {"client_id", settings_.client_id},
-      {"response_type", "code"},
-      {"redirect_uri", redirect_uri_},
-      {"response_mode", "query"},
-      {"scope", settings_.scope.empty() ? settings_.default_scope : settings_.scope},
-      {"state", state},
-      {"code_challenge", code_challenge(verifier)},
-      {"code_challenge_method", "S256"}};
+  Parameters request = {{"client_id", settings_.client_id},
+                        {"response_type", "code"},
+                        {"redirect_uri", redirect_uri_},
+                        {"response_mode", "query"},
+                        {"scope", requested_scope(settings_)},
+                        {"state", state},
+                        {"code_challenge", code_challenge(verifier)},
+                        {"code_challenge_method", "S256"}};
   if (!settings_.login_hint.empty()) request.emplace_back("login_hint", settings_.login_hint);
   if (!claims.empty()) request.emplace_back("claims", claims);
   for (const auto& [name, value] : settings_.authorize_parameters) {

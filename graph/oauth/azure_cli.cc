@@ -64,7 +64,7 @@ class AzureCliProvider final : public TokenProvider {
  private:
   std::string scope() const {
     return settings_.scope.ends_with("/.default") ? app_scope(settings_).text
-                                                  : default_scope(settings_);
+                                                  : granted_scope(settings_);
   }
 
   Error refused(const ProgramResult& result) const {

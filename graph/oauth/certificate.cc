@@ -20,28 +20,22 @@
 #include <utility>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/json_text.h"
-#include "graph/oauth/base64url.h"
+#include "base/release.h"
 
 namespace graphodbc::graph {
 namespace {
 
 using base::Error;
 
-template <auto kFree>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Pfx = std::unique_ptr<PKCS12, Free<PKCS12_free>>;
-using Library = std::unique_ptr<OSSL_LIB_CTX, Free<OSSL_LIB_CTX_free>>;
-using Provider = std::unique_ptr<OSSL_PROVIDER, Free<OSSL_PROVIDER_unload>>;
-using Digest = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
+using Bio = std::unique_ptr<BIO, base::Release<BIO_free_all>>;
+using Key = std::unique_ptr<EVP_PKEY, base::Release<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, base::Release<X509_free>>;
+using Pfx = std::unique_ptr<PKCS12, base::Release<PKCS12_free>>;
+using Library = std::unique_ptr<OSSL_LIB_CTX, base::Release<OSSL_LIB_CTX_free>>;
+using Provider = std::unique_ptr<OSSL_PROVIDER, base::Release<OSSL_PROVIDER_unload>>;
+using Digest = std::unique_ptr<EVP_MD_CTX, base::Release<EVP_MD_CTX_free>>;
 
 constexpr std::size_t kMaxFileSize = std::size_t{1} << 20;
 
@@ -199,12 +193,6 @@ std::string random_guid() {
   return text;
 }
 
-std::string quote(std::string_view text) {
-  std::string out = "\"";
-  base::append_json_escaped(out, text);
-  return out + '"';
-}
-
 std::string read_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
@@ -314,16 +302,17 @@ std::string ClientCertificate::assertion(std::string_view client_id, std::string
   const std::int64_t seconds =
       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   const bool modern = algorithm == AssertionAlgorithm::kPs256;
-  const std::string header = std::string(R"({"alg":)") + (modern ? "\"PS256\"" : "\"RS256\"") +
-                             R"(,"typ":"JWT",)" + (modern ? "\"x5t#S256\":" : "\"x5t\":") +
-                             quote(encode_base64url(modern ? impl_->sha256 : impl_->sha1)) + "}";
-  const std::string claims = "{\"aud\":" + quote(audience) + ",\"iss\":" + quote(client_id) +
-                             ",\"sub\":" + quote(client_id) + ",\"jti\":" + quote(random_guid()) +
-                             ",\"nbf\":" + std::to_string(seconds) +
-                             ",\"iat\":" + std::to_string(seconds) +
-                             ",\"exp\":" + std::to_string(seconds + kLifetime) + "}";
-  const std::string text = encode_base64url(header) + "." + encode_base64url(claims);
-  return text + "." + encode_base64url(impl_->sign(text, algorithm));
+  const std::string header =
+      std::string(R"({"alg":)") + (modern ? "\"PS256\"" : "\"RS256\"") + R"(,"typ":"JWT",)" +
+      (modern ? "\"x5t#S256\":" : "\"x5t\":") +
+      base::json_quoted(base::encode_base64url(modern ? impl_->sha256 : impl_->sha1)) + "}";
+  const std::string claims =
+      "{\"aud\":" + base::json_quoted(audience) + ",\"iss\":" + base::json_quoted(client_id) +
+      ",\"sub\":" + base::json_quoted(client_id) + ",\"jti\":" + base::json_quoted(random_guid()) +
+      ",\"nbf\":" + std::to_string(seconds) + ",\"iat\":" + std::to_string(seconds) +
+      ",\"exp\":" + std::to_string(seconds + kLifetime) + "}";
+  const std::string text = base::encode_base64url(header) + "." + base::encode_base64url(claims);
+  return text + "." + base::encode_base64url(impl_->sign(text, algorithm));
 }
 
 }  // namespace graphodbc::graph

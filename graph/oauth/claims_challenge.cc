@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "graph/oauth/base64url.h"
+#include "base/base64.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -51,7 +51,7 @@ std::string challenged_claims(const Headers& headers) {
     std::string claims = find_claims(value);
     if (claims.empty()) continue;
     if (is_object(claims)) return claims;
-    std::optional<std::string> decoded = decode_base64url(claims);
+    std::optional<std::string> decoded = base::decode_base64url(claims);
     if (decoded && is_object(*decoded)) return std::move(*decoded);
   }
   return {};

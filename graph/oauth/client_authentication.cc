@@ -7,8 +7,8 @@
 #include <iterator>
 #include <system_error>
 
+#include "base/base64.h"
 #include "base/url.h"
-#include "graph/oauth/base64url.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -17,15 +17,6 @@ using base::Error;
 
 constexpr std::string_view kAssertionType =
     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-// RFC 4648 section 4, as RFC 7617 wants it.
-std::string encode_base64(std::string_view bytes) {
-  std::string text = encode_base64url(bytes);
-  std::replace(text.begin(), text.end(), '-', '+');
-  std::replace(text.begin(), text.end(), '_', '/');
-  while (text.size() % 4 != 0) text += '=';
-  return text;
-}
 
 // The issuer of the file replaces it before the token in it expires: read for every request.
 std::string read_federated_token(const std::string& path) {
@@ -94,7 +85,7 @@ void ClientAuthentication::add_secret(FormFields& form, Headers& headers) const 
   // Both halves are form-encoded first, so that a colon in them does no harm.
   const std::string pair =
       base::percent_encode(settings_.client_id) + ":" + base::percent_encode(secret.reveal());
-  headers.emplace_back("Authorization", "Basic " + encode_base64(pair));
+  headers.emplace_back("Authorization", "Basic " + base::encode_base64(pair));
 }
 
 bool ClientAuthentication::turn_to_other(const TokenErrorBody& refusal) {

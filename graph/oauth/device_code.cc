@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/json_member.h"
 #include "graph/oauth/interactive_flow.h"
+#include "graph/oauth/scope.h"
 #include "graph/oauth/token_error.h"
 #include "graph/transport_error.h"
 
@@ -20,11 +22,6 @@ constexpr seconds kDefaultInterval{5};  // RFC 8628 3.2
 constexpr seconds kSlowDown{5};         // RFC 8628 3.5
 constexpr seconds kLongestInterval{60};
 constexpr seconds kDefaultLifetime{900};
-
-std::string text_of(simdjson::dom::object object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
 
 seconds seconds_of(simdjson::dom::object object, std::string_view key, seconds otherwise) {
   constexpr std::int64_t kLongest = 86'400;
@@ -77,17 +74,17 @@ TokenAnswer DeviceCodeFlow::run(const std::string& claims) {
 }
 
 DeviceCodeFlow::Grant DeviceCodeFlow::start() {
-  const std::string json = endpoint_.authorize_device(
-      {{"scope", settings_.scope.empty() ? settings_.default_scope : settings_.scope}}, kStart);
+  const std::string json =
+      endpoint_.authorize_device({{"scope", requested_scope(settings_)}}, kStart);
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   Grant grant;
   DeviceCodePrompt shown;
   if (parser.parse(simdjson::padded_string(json)).get(object) == simdjson::SUCCESS) {
-    grant.device_code = text_of(object, "device_code");
-    shown.user_code = text_of(object, "user_code");
-    shown.verification_url = text_of(object, "verification_uri");
-    shown.message = text_of(object, "message");
+    grant.device_code = text_member(object, "device_code");
+    shown.user_code = text_member(object, "user_code");
+    shown.verification_url = text_member(object, "verification_uri");
+    shown.message = text_member(object, "message");
     grant.interval = seconds_of(object, "interval", kDefaultInterval);
     shown.expires_in = seconds_of(object, "expires_in", kDefaultLifetime);
   }

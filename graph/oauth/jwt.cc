@@ -7,20 +7,16 @@
 #include <string>
 #include <vector>
 
-#include "graph/oauth/base64url.h"
+#include "base/base64.h"
+#include "graph/json_member.h"
 
 namespace graphodbc::graph {
 namespace {
 
-std::string_view text_of(simdjson::dom::object object, std::string_view key) {
-  std::string_view value;
-  return object[key].get(value) == simdjson::SUCCESS ? value : std::string_view();
-}
-
 // `aud` may be a list (RFC 7519 4.1.3); the first is the service's.
 std::string audience_of(simdjson::dom::object object) {
   simdjson::dom::array list;
-  if (object["aud"].get(list) != simdjson::SUCCESS) return std::string(text_of(object, "aud"));
+  if (object["aud"].get(list) != simdjson::SUCCESS) return std::string(text_member(object, "aud"));
   for (simdjson::dom::element element : list) {
     std::string_view text;
     if (element.get(text) == simdjson::SUCCESS) return std::string(text);
@@ -50,7 +46,7 @@ std::vector<std::string> list_of(simdjson::dom::object object, std::string_view 
 // The first of the members that is there.
 std::string first_of(simdjson::dom::object object, std::initializer_list<std::string_view> keys) {
   for (std::string_view key : keys) {
-    const std::string_view text = text_of(object, key);
+    const std::string_view text = text_member(object, key);
     if (!text.empty()) return std::string(text);
   }
   return {};
@@ -64,21 +60,21 @@ Identity identity_from_token(std::string_view access_token) {
   if (first == std::string_view::npos) return identity;
   const std::size_t second = access_token.find('.', first + 1);
   if (second == std::string_view::npos) return identity;
-  const auto claims = decode_base64url(access_token.substr(first + 1, second - first - 1));
+  const auto claims = base::decode_base64url(access_token.substr(first + 1, second - first - 1));
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (!claims || parser.parse(simdjson::padded_string(*claims)).get(object) != simdjson::SUCCESS) {
     return identity;
   }
-  identity.object_id = text_of(object, "oid");
-  identity.tenant_id = text_of(object, "tid");
+  identity.object_id = text_member(object, "oid");
+  identity.tenant_id = text_member(object, "tid");
   // Version 1 tokens, which Graph gets, say appid; version 2 tokens azp.
   identity.client_id = first_of(object, {"appid", "azp"});
   identity.audience = audience_of(object);
-  identity.scopes = words_of(text_of(object, "scp"));
+  identity.scopes = words_of(text_member(object, "scp"));
   identity.roles = list_of(object, "roles");
   identity.display_name = first_of(object, {"name", "app_displayname"});
-  const std::string_view kind = text_of(object, "idtyp");
+  const std::string_view kind = text_member(object, "idtyp");
   const bool has_roles = object["roles"].error() == simdjson::SUCCESS;
   identity.app_only = kind == "app" || (kind.empty() && identity.scopes.empty() && has_roles);
   if (identity.app_only) return identity;

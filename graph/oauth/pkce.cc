@@ -6,15 +6,15 @@
 
 #include <array>
 
+#include "base/base64.h"
 #include "base/error.h"
-#include "graph/oauth/base64url.h"
 
 namespace graphodbc::graph {
 namespace {
 
 template <std::size_t kSize>
 std::string encode(const std::array<unsigned char, kSize>& bytes) {
-  return encode_base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return base::encode_base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace

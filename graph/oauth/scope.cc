@@ -28,12 +28,16 @@ bool is_app_only(AuthMode mode) {
          mode == AuthMode::kManagedIdentity || mode == AuthMode::kWorkloadIdentity;
 }
 
-std::string default_scope(const ClientSettings& settings) {
+const std::string& requested_scope(const ClientSettings& settings) {
+  return settings.scope.empty() ? settings.default_scope : settings.scope;
+}
+
+std::string granted_scope(const ClientSettings& settings) {
   return resource(settings) + std::string(kDefault);
 }
 
 AppScope app_scope(const ClientSettings& settings) {
-  AppScope scope{default_scope(settings), false};
+  AppScope scope{granted_scope(settings), false};
   std::istringstream words(settings.scope);
   for (std::string word; words >> word;) {
     if (word.ends_with(kDefault)) {
@@ -47,7 +51,7 @@ AppScope app_scope(const ClientSettings& settings) {
 
 std::string consent_scope(const ClientSettings& settings) {
   if (is_app_only(settings.auth_mode)) return app_scope(settings).text;
-  std::istringstream words(settings.scope.empty() ? settings.default_scope : settings.scope);
+  std::istringstream words(requested_scope(settings));
   std::string out;
   for (std::string word; words >> word;) {
     if (!out.empty()) out += ' ';
@@ -55,7 +59,7 @@ std::string consent_scope(const ClientSettings& settings) {
     if (bare) out += resource(settings) + "/";
     out += word;
   }
-  return out.empty() ? default_scope(settings) : out;
+  return out.empty() ? granted_scope(settings) : out;
 }
 
 std::string date_text(std::chrono::sys_days date) {

@@ -11,8 +11,11 @@ namespace graphodbc::graph {
 // True for the modes in which no user is behind the token.
 bool is_app_only(AuthMode mode);
 
+// What a person is asked for: Scope, else the read-only default.
+const std::string& requested_scope(const ClientSettings& settings);
+
 // "https://graph.microsoft.com/.default" of GraphUrl: all that was granted to the application.
-std::string default_scope(const ClientSettings& settings);
+std::string granted_scope(const ClientSettings& settings);
 
 // What is sent when the application signs in by itself: only a `.default` is allowed there
 // (contract sheet b.5).

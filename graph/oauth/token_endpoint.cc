@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/url.h"
+#include "graph/json_member.h"
 #include "graph/oauth/scope.h"
 #include "graph/oauth/token_error.h"
 #include "graph/retry_policy.h"
@@ -38,26 +39,6 @@ base::Secret encode_form(const FormFields& fields) {
   return base::Secret(std::move(form));
 }
 
-// Seconds as a number or, from old endpoints, as text.
-std::optional<std::int64_t> read_seconds(simdjson::dom::object object, std::string_view key) {
-  std::int64_t number = 0;
-  if (object[key].get(number) == simdjson::SUCCESS) return number;
-  double real = 0;
-  if (object[key].get(real) == simdjson::SUCCESS && real > -1e15 && real < 1e15) {
-    return static_cast<std::int64_t>(real);
-  }
-  std::string_view text;
-  if (object[key].get(text) != simdjson::SUCCESS) return std::nullopt;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (result.ec != std::errc()) return std::nullopt;
-  return number;
-}
-
-std::string_view text_of(simdjson::dom::object object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
-
 // Decides from one exchange whether the request is worth another try, and after how long.
 Verdict judge(const Exchange& exchange, int sent, WallTime now) {
   Attempt attempt{sent, exchange.outcome, exchange.response.status, std::nullopt};
@@ -80,7 +61,7 @@ std::optional<TokenAnswer> parse_token_answer(std::string_view json, WallTime no
   if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) {
     return std::nullopt;
   }
-  const std::string_view access = text_of(object, "access_token");
+  const std::string_view access = text_member(object, "access_token");
   // A control character would let the token forge header lines.
   const bool clean = std::none_of(access.begin(), access.end(), [](char c) {
     return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
@@ -88,11 +69,11 @@ std::optional<TokenAnswer> parse_token_answer(std::string_view json, WallTime no
   if (access.empty() || !clean) return std::nullopt;
   TokenAnswer answer;
   answer.access.text = base::Secret(std::string(access));
-  std::optional<std::int64_t> seconds = read_seconds(object, "expires_in");
+  std::optional<std::int64_t> seconds = integer_member(object, "expires_in");
   if (!seconds) {
     const std::int64_t current =
         std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-    if (const auto end = read_seconds(object, "expires_on")) {
+    if (const auto end = integer_member(object, "expires_on")) {
       seconds = std::clamp<std::int64_t>(*end, 0, current + kLongestLifetime) - current;
     }
   }
@@ -100,8 +81,8 @@ std::optional<TokenAnswer> parse_token_answer(std::string_view json, WallTime no
   answer.access.lifetime =
       std::chrono::seconds(std::clamp<std::int64_t>(seconds.value_or(0), 0, kLongestLifetime));
   answer.access.expires_at = now + answer.access.lifetime;
-  answer.refresh_token = base::Secret(std::string(text_of(object, "refresh_token")));
-  answer.scope = text_of(object, "scope");
+  answer.refresh_token = base::Secret(std::string(text_member(object, "refresh_token")));
+  answer.scope = text_member(object, "scope");
   return answer;
 }
 

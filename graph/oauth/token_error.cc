@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "base/utf.h"
+#include "graph/json_member.h"
 #include "graph/oauth/scope.h"
 #include "graph/oauth/sign_in_advice.h"
 
@@ -18,12 +19,6 @@ namespace graphodbc::graph {
 namespace {
 
 constexpr Advice kNoAdvice{"Check TokenUrl, ClientId and the credentials"};
-
-std::string text_of(simdjson::dom::object object, std::string_view key) {
-  std::string_view value;
-  if (object[key].get(value) != simdjson::SUCCESS) return {};
-  return std::string(value);
-}
 
 // The number in "AADSTS700082: ...", for answers without error_codes.
 void take_code_from(std::string_view description, std::vector<int>& codes) {
@@ -118,13 +113,13 @@ TokenErrorBody parse_token_error(std::string_view json) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) return body;
-  body.error = text_of(object, "error");
-  const std::string description = text_of(object, "error_description");
+  body.error = text_member(object, "error");
+  const std::string_view description = text_member(object, "error_description");
   body.description = description.substr(0, description.find_first_of("\r\n"));
-  body.correlation_id = text_of(object, "correlation_id");
-  body.trace_id = text_of(object, "trace_id");
-  body.timestamp = text_of(object, "timestamp");
-  body.claims = text_of(object, "claims");
+  body.correlation_id = text_member(object, "correlation_id");
+  body.trace_id = text_member(object, "trace_id");
+  body.timestamp = text_member(object, "timestamp");
+  body.claims = text_member(object, "claims");
   simdjson::dom::array codes;
   if (object["error_codes"].get(codes) == simdjson::SUCCESS) {
     for (simdjson::dom::element element : codes) {

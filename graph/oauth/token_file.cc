@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "base/json_text.h"
+#include "graph/json_member.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -92,38 +93,13 @@ std::string_view without_mark(std::string_view text) {
   return text;
 }
 
-std::optional<std::int64_t> read_integer(simdjson::dom::object object, std::string_view key) {
-  std::int64_t number = 0;
-  double real = 0;
-  std::string_view text;
-  if (object[key].get(number) == simdjson::SUCCESS) return number;
-  if (object[key].get(real) == simdjson::SUCCESS && real > -1e15 && real < 1e15) {
-    return static_cast<std::int64_t>(real);
-  }
-  if (object[key].get(text) != simdjson::SUCCESS) return std::nullopt;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (result.ec != std::errc()) return std::nullopt;
-  return number;
-}
-
-std::string read_text(simdjson::dom::object object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
-
 // A token with blanks or control characters could forge header lines: it counts as none.
 std::string read_header_safe(simdjson::dom::object object, std::string_view key) {
-  std::string text = read_text(object, key);
+  std::string text(text_member(object, key));
   const bool safe = std::all_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) > 0x20 && c != 0x7F;
   });
   return safe ? text : std::string();
-}
-
-std::string quote(std::string_view text) {
-  std::string out = "\"";
-  base::append_json_escaped(out, text);
-  return out + '"';
 }
 
 std::int64_t to_seconds(WallTime time) {
@@ -139,8 +115,8 @@ WallTime to_time(std::int64_t seconds) {
 using Members = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 Members members_of(const StoredTokens& tokens) {
-  Members owned = {{"access_token", quote(tokens.access.text.reveal())},
-                   {"refresh_token", quote(tokens.refresh_token.reveal())},
+  Members owned = {{"access_token", base::json_quoted(tokens.access.text.reveal())},
+                   {"refresh_token", base::json_quoted(tokens.refresh_token.reveal())},
                    {"expires_in", std::to_string(tokens.access.lifetime.count())}};
   if (tokens.access.expires_at) {
     owned.emplace_back("expires_at", std::to_string(to_seconds(*tokens.access.expires_at)));
@@ -157,7 +133,7 @@ std::string merge(std::string_view old, Members owned) {
   std::string out = "{";
   const auto add = [&out](std::string_view key, std::string_view json) {
     out += out.size() == 1 ? "\n  " : ",\n  ";
-    out += quote(key);
+    out += base::json_quoted(key);
     out += ": ";
     out += json;
   };
@@ -184,7 +160,7 @@ std::string merge(std::string_view old, Members owned) {
 
 void add_changes(Members& members, const TokenFile::Changes& changes) {
   for (const auto& [name, text] : changes) {
-    members.emplace_back(name, text ? std::optional(quote(*text)) : std::nullopt);
+    members.emplace_back(name, text ? std::optional(base::json_quoted(*text)) : std::nullopt);
   }
 }
 
@@ -275,11 +251,11 @@ StoredTokens TokenFile::read() const {
     fail(path_, "is not a JSON object: restore it, or sign in with " + sign_in_ + " to rewrite it");
   }
   StoredTokens tokens;
-  tokens.refresh_token = base::Secret(read_text(object, "refresh_token"));
+  tokens.refresh_token = base::Secret(std::string(text_member(object, "refresh_token")));
   tokens.access.text = base::Secret(read_header_safe(object, "access_token"));
   if (tokens.refresh_token.empty() && tokens.access.text.empty()) fail_without_refresh_token();
-  const std::optional<std::int64_t> expires_in = read_integer(object, "expires_in");
-  const std::optional<std::int64_t> expires_at = read_integer(object, "expires_at");
+  const std::optional<std::int64_t> expires_in = integer_member(object, "expires_in");
+  const std::optional<std::int64_t> expires_at = integer_member(object, "expires_at");
   tokens.access.lifetime =
       std::chrono::seconds(std::clamp<std::int64_t>(expires_in.value_or(0), 0, kFarthest));
   std::int64_t end = 0;
@@ -290,7 +266,7 @@ StoredTokens TokenFile::read() const {
   }
   tokens.access.expires_at = to_time(end);
   tokens.refresh_token_since =
-      to_time(read_integer(object, "refresh_token_since").value_or(content.changed_at));
+      to_time(integer_member(object, "refresh_token_since").value_or(content.changed_at));
   return tokens;
 }
 
@@ -364,7 +340,7 @@ std::string TokenFile::member(std::string_view name) const {
         simdjson::SUCCESS) {
       return {};
     }
-    return read_text(object, name);
+    return std::string(text_member(object, name));
   } catch (const Error&) {
     return {};
   }

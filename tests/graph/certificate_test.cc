@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "graph/oauth/base64url.h"
+#include "base/base64.h"
 #include "tests/graph/certificates.h"
 
 namespace graphodbc::graph {
@@ -53,11 +53,11 @@ Token split(const std::string& assertion) {
   const std::size_t first = assertion.find('.');
   const std::size_t second = assertion.find('.', first + 1);
   Token token;
-  token.header = nlohmann::json::parse(decode_base64url(assertion.substr(0, first)).value());
+  token.header = nlohmann::json::parse(base::decode_base64url(assertion.substr(0, first)).value());
   token.claims = nlohmann::json::parse(
-      decode_base64url(assertion.substr(first + 1, second - first - 1)).value());
+      base::decode_base64url(assertion.substr(first + 1, second - first - 1)).value());
   token.text = assertion.substr(0, second);
-  token.signature = decode_base64url(assertion.substr(second + 1)).value();
+  token.signature = base::decode_base64url(assertion.substr(second + 1)).value();
   EXPECT_EQ(assertion.find_first_of("=+/"), std::string::npos);
   return token;
 }
@@ -82,7 +82,7 @@ std::string thumbprint(const EVP_MD* kind) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   X509_digest(certificate().certificate(), kind, digest, &size);
-  return encode_base64url({reinterpret_cast<const char*>(digest), size});
+  return base::encode_base64url({reinterpret_cast<const char*>(digest), size});
 }
 
 TEST(Certificate, SignsWithPs256) {

@@ -16,21 +16,15 @@
 #include <string>
 #include <thread>
 
+#include "base/release.h"
 #include "graph/client.h"
 
 namespace graphodbc::graph {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
-using Context = std::unique_ptr<SSL_CTX, Deleter<SSL_CTX_free>>;
+using Key = std::unique_ptr<EVP_PKEY, base::Release<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, base::Release<X509_free>>;
+using Context = std::unique_ptr<SSL_CTX, base::Release<SSL_CTX_free>>;
 
 Certificate self_signed(EVP_PKEY* key, const char* alternative_name) {
   Certificate certificate(X509_new());

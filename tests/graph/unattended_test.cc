@@ -8,9 +8,9 @@
 #include <fstream>
 #include <map>
 
+#include "base/base64.h"
 #include "graph/client.h"
 #include "graph/oauth/azure_cli.h"
-#include "graph/oauth/base64url.h"
 #include "graph/oauth/token_endpoint.h"
 #include "graph/oauth/token_file.h"
 #include "graph/oauth/token_inspection.h"
@@ -53,7 +53,7 @@ class Environment {
 };
 
 std::string jwt(const std::string& claims) {
-  return "e30." + encode_base64url(claims) + ".sig";
+  return "e30." + base::encode_base64url(claims) + ".sig";
 }
 
 class Unattended : public testing::Test {
