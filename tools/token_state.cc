@@ -3,14 +3,12 @@
 #include <sys/stat.h>
 
 #include "connection/open.h"
+#include "graph/oauth/scope.h"
 
 namespace graphodbc::tools {
 
 bool is_app_only(const config::Settings& settings) {
-  using config::AuthMode;
-  const AuthMode mode = settings.auth_mode;
-  return mode == AuthMode::kClientCredentials || mode == AuthMode::kCertificate ||
-         mode == AuthMode::kManagedIdentity || mode == AuthMode::kWorkloadIdentity;
+  return graph::is_app_only(connection::client_settings(settings, nullptr).auth_mode);
 }
 
 std::string token_file_of(const config::Settings& settings) {

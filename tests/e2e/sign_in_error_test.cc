@@ -316,7 +316,7 @@ TEST_F(SignIn, ABadCertificateCostsNoRequest) {
 
 TEST_F(SignIn, AWorkloadsTokenSignsIn) {
   const auto token_of = [](const std::string& body) {
-    return nlohmann::json::parse(tenant_->answer("POST", "/federated-token", body))["token"]
+    return nlohmann::json::parse(tenant_->control("POST", "/federated-token", body))["token"]
         .get<std::string>();
   };
   const std::string start =

@@ -33,12 +33,9 @@ class Tenant {
   // Fault rules as docs/emulator.md describes them.
   void add_faults(const nlohmann::json& rules) const;
   void clear_faults() const;
-  void control(const std::string& method, const std::string& path, const std::string& body) const {
-    emulator_.control(method, path, body);
-  }
-  // The same, with the body that it answers.
-  std::string answer(const std::string& method, const std::string& path,
-                     const std::string& body) const {
+  // The body that the control API answers.
+  std::string control(const std::string& method, const std::string& path,
+                      const std::string& body) const {
     return emulator_.control(method, path, body);
   }
   nlohmann::json stats() const;

@@ -5,8 +5,8 @@
 
 #include <atomic>
 
+#include "base/base64.h"
 #include "graph/client.h"
-#include "graph/oauth/base64url.h"
 #include "tests/support/scripted_server.h"
 
 namespace graphodbc::graph {
@@ -18,7 +18,7 @@ using test::ScriptedRequest;
 constexpr char kClaims[] = R"({"access_token":{"nbf":{"essential":true}}})";
 
 TEST(ClaimsChallenge, IsReadFromTheHeader) {
-  const std::string encoded = encode_base64url(kClaims);
+  const std::string encoded = base::encode_base64url(kClaims);
   struct Case {
     std::string header;
     std::string claims;
@@ -31,7 +31,7 @@ TEST(ClaimsChallenge, IsReadFromTheHeader) {
       {"Bearer authorization_uri=\"https://x/?claims=1\"", ""},
       {"Bearer xclaims=\"" + encoded + "\"", ""},
       {"Bearer claims=\"not base64!\"", ""},
-      {"Bearer claims=\"" + encode_base64url("[]") + "\"", ""},
+      {"Bearer claims=\"" + base::encode_base64url("[]") + "\"", ""},
       {"Bearer claims=\"", ""},
       {"", ""},
   };
@@ -42,6 +42,21 @@ TEST(ClaimsChallenge, IsReadFromTheHeader) {
 }
 
 // The service challenges until a token comes that was asked for with the claims.
+// Of a request by an application that signs in at the same server.
+int status_of_users(const test::ScriptedServer& server) {
+  ClientSettings settings;
+  settings.graph_url = server.url();
+  settings.token_url = server.url() + "/token";
+  settings.client_id = "app";
+  settings.auth_mode = AuthMode::kClientCredentials;
+  settings.client_secret = base::Secret("s");
+  Client client(settings);
+  client.connect();
+  HttpRequest request;
+  request.url = "/users";
+  return client.start(request)->wait().status;
+}
+
 TEST(ClaimsChallenge, GoesToTheTokenEndpointOnce) {
   std::atomic<int> plain{0};
   std::atomic<int> claimed{0};
@@ -58,21 +73,11 @@ TEST(ClaimsChallenge, GoesToTheTokenEndpointOnce) {
     } else {
       reply.status = 401;
       reply.headers = {{"WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"" +
-                                                encode_base64url(kClaims) + "\""}};
+                                                base::encode_base64url(kClaims) + "\""}};
     }
     return reply;
   });
-  ClientSettings settings;
-  settings.graph_url = server.url();
-  settings.token_url = server.url() + "/token";
-  settings.client_id = "app";
-  settings.auth_mode = AuthMode::kClientCredentials;
-  settings.client_secret = base::Secret("s");
-  Client client(settings);
-  client.connect();
-  HttpRequest request;
-  request.url = "/users";
-  EXPECT_EQ(client.start(request)->wait().status, 200);
+  EXPECT_EQ(status_of_users(server), 200);
   EXPECT_EQ(plain, 1);
   EXPECT_EQ(claimed, 1);
 }
@@ -86,21 +91,12 @@ TEST(ClaimsChallenge, ThatNoTokenSatisfiesEnds) {
                    std::to_string(++tokens) + "\"}";
     } else {
       reply.status = 401;
-      reply.headers = {{"WWW-Authenticate", "Bearer claims=\"" + encode_base64url(kClaims) + "\""}};
+      reply.headers = {
+          {"WWW-Authenticate", "Bearer claims=\"" + base::encode_base64url(kClaims) + "\""}};
     }
     return reply;
   });
-  ClientSettings settings;
-  settings.graph_url = server.url();
-  settings.token_url = server.url() + "/token";
-  settings.client_id = "app";
-  settings.auth_mode = AuthMode::kClientCredentials;
-  settings.client_secret = base::Secret("s");
-  Client client(settings);
-  client.connect();
-  HttpRequest request;
-  request.url = "/users";
-  EXPECT_EQ(client.start(request)->wait().status, 401);
+  EXPECT_EQ(status_of_users(server), 401);
   EXPECT_EQ(tokens, 3);
 }
 
