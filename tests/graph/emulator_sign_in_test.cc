@@ -104,7 +104,7 @@ class EmulatorSignIn : public testing::Test {
     if (at == std::string::npos) return "(none)";
     EXPECT_EQ(query.find("&" + name + "=", at + 1), std::string::npos) << name << " is there twice";
     const std::size_t start = at + name.size() + 2;
-    return decode_form(query.substr(start, query.find('&', start) - start));
+    return base::form_decode(query.substr(start, query.find('&', start) - start));
   }
   std::string text_of_file() const {
     std::ifstream in(settings_.refresh_token_file);
