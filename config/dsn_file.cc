@@ -5,13 +5,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
+
+#include "base/file_name.h"
+#include "config/connection_keys.h"
 
 namespace graphodbc::config {
 namespace {
@@ -161,15 +163,6 @@ void make_folder(const std::string& path) {
   throw Error("08001", "The folder " + path + " cannot be made: " + std::strerror(errno));
 }
 
-std::string safe_name(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += std::isalnum(byte) != 0 || c == '-' || c == '_' || byte >= 0x80 ? c : '_';
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string dsn_file_path(DsnScope scope) {
@@ -281,6 +274,7 @@ bool is_reference(std::string_view value) {
 
 std::string store_secret(DsnScope scope, const std::string& dsn, std::string_view key,
                          const std::string& secret) {
+  check_dsn_name(dsn);
   std::string folder;
   if (scope == DsnScope::kSystem) {
     const std::string beside = dsn_file_path(scope);
@@ -291,7 +285,9 @@ std::string store_secret(DsnScope scope, const std::string& dsn, std::string_vie
   }
   folder += "/graphodbc";
   make_folder(folder);
-  std::string path = folder + "/" + safe_name(dsn) + "." + safe_name(key);
+  const KeyInfo* known = find_key(key);
+  std::string path = folder + "/" + base::file_name_of(dsn) + "." +
+                     (known != nullptr ? std::string(known->name) : base::file_name_of(key));
   (void)::unlink(path.c_str());  // an old one may be readable by others
   replace_file(path, secret + "\n", 0600);
   return path;

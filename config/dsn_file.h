@@ -55,8 +55,9 @@ bool is_reference(std::string_view value);
 bool driver_is_registered();
 
 // A secret in a file of its own (0600, a new folder 0700) for a reference "file:PATH":
-// $XDG_CONFIG_HOME/graphodbc/<dsn>.<key>, or graphodbc/ beside the system's odbc.ini. Returns the
-// path. Throws Error 08001.
+// $XDG_CONFIG_HOME/graphodbc/<dsn>.<key>, or graphodbc/ beside the system's odbc.ini; <dsn> as
+// base::file_name_of() writes it. Returns the path. Throws Error HY024 for a name that is none,
+// 08001 when the file cannot be written.
 std::string store_secret(DsnScope scope, const std::string& dsn, std::string_view key,
                          const std::string& secret);
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/file_name.h"
 #include "graph/oauth/interactive_flow.h"
 #include "graph/oauth/jwt.h"
 #include "graph/oauth/token_error.h"
@@ -66,28 +67,6 @@ std::string home_folder() {
   throw Error("08001",
               "No home directory is known to keep the tokens in: set HOME or XDG_STATE_HOME, or "
               "give RefreshTokenFilePath");
-}
-
-// Names of data sources are compared without case. Whatever is no letter, digit or one of ._- is
-// %XX, and so is a leading dot, so that different names stay different and none leads elsewhere.
-std::string safe_name(std::string_view name) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    const bool sign = c == '-' || c == '_' || (c == '.' && !out.empty());
-    if (c >= 'A' && c <= 'Z') {
-      out += static_cast<char>(c | 0x20);
-    } else if (letter || sign) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    }
-  }
-  return out.empty() ? "%default" : out;
 }
 
 // Ends the waits when the person gives up or the time is over, and tells which it was.
@@ -229,7 +208,7 @@ std::string default_token_file(const std::string& data_source) {
   // The specification wants relative paths ignored.
   const std::string folder =
       state != nullptr && *state == '/' ? state : home_folder() + "/.local/state";
-  const std::string name = safe_name(data_source);
+  const std::string name = base::file_name_of(data_source);
   if (name.size() > kLongestName) {
     throw Error("08001",
                 "The name of the data source is too long for a file name: give "

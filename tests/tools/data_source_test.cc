@@ -93,6 +93,18 @@ TEST_F(DataSource, TakesSecretsFromStandardInputIntoAFile) {
   EXPECT_EQ(home_.read(home_.odbc_ini()), ini);
 }
 
+TEST_F(DataSource, KeepsItsSecretApartFromThatOfANameMuchLikeIt) {
+  for (const std::string name : {"my jobs", "my_jobs"}) {
+    const Ran ran =
+        home_.run({"dsn", "create", name, "TenantId=contoso.com", "ClientId=app", "clientsecret=-"},
+                  "of " + name + "\n");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+  }
+  const auto folder = home_.path() / ".config/graphodbc";
+  EXPECT_EQ(home_.read(folder / "my%20jobs.ClientSecret"), "of my jobs\n");
+  EXPECT_EQ(home_.read(folder / "my_jobs.ClientSecret"), "of my_jobs\n");
+}
+
 struct Refusal {
   std::vector<std::string> arguments;
   int status;
