@@ -12,7 +12,7 @@ port=${BENCH_PORT:-28443}
 base=https://localhost:$port/v1.0/pages
 mkdir -p "$work/root/v1.0/pages" "$work/temp"
 chmod 755 "$work"  # as root, nginx reads the pages as another user
-build/release/bench/bench_pages "$work/root/v1.0/pages" "$base" "$rows"
+build/release/bench/bench_pages "$work/root/v1.0/pages" "$base" "${rows:?set by the script that sources this}"
 gzip -6 -k "$work"/root/v1.0/pages/*.json
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
   -addext subjectAltName=DNS:localhost -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
