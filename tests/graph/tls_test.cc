@@ -2,66 +2,37 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <openssl/ec.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "base/release.h"
 #include "graph/client.h"
+#include "tests/support/server_certificate.h"
 
 namespace graphodbc::graph {
 namespace {
 
-using Key = std::unique_ptr<EVP_PKEY, base::Release<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, base::Release<X509_free>>;
 using Context = std::unique_ptr<SSL_CTX, base::Release<SSL_CTX_free>>;
-
-Certificate self_signed(EVP_PKEY* key, const char* alternative_name) {
-  Certificate certificate(X509_new());
-  X509* x509 = certificate.get();
-  X509_set_version(x509, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x509), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
-  X509_set_pubkey(x509, key);
-  X509_NAME* name = X509_get_subject_name(x509);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
-  X509_set_issuer_name(x509, name);
-  X509_EXTENSION* extension =
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_name);
-  X509_add_ext(x509, extension, -1);
-  X509_EXTENSION_free(extension);
-  X509_sign(x509, key, EVP_sha256());
-  return certificate;
-}
 
 // Answers every request of every connection by "{}"; one connection at a time.
 class TlsServer {
  public:
-  explicit TlsServer(const char* alternative_name, int highest_version = TLS1_3_VERSION)
-      : key_(EVP_EC_gen("P-256")), context_(SSL_CTX_new(TLS_server_method())) {
-    const Certificate certificate = self_signed(key_.get(), alternative_name);
-    SSL_CTX_use_certificate(context_.get(), certificate.get());
-    SSL_CTX_use_PrivateKey(context_.get(), key_.get());
+  explicit TlsServer(const char* alternative_name, int highest_version = TLS1_3_VERSION,
+                     long certificate_ends = 3600)
+      : certificate_(alternative_name, -7200, certificate_ends),
+        context_(SSL_CTX_new(TLS_server_method())) {
+    SSL_CTX_use_certificate_chain_file(context_.get(), certificate_.certificate_file().c_str());
+    SSL_CTX_use_PrivateKey_file(context_.get(), certificate_.key_file().c_str(), SSL_FILETYPE_PEM);
     SSL_CTX_set_security_level(context_.get(), 0);
     SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context_.get(), highest_version);
-    ca_file_ = std::filesystem::temp_directory_path() / "graphodbc-ca-XXXXXX";
-    const int file = ::mkstemp(ca_file_.data());
-    FILE* stream = ::fdopen(file, "w");
-    PEM_write_X509(stream, certificate.get());
-    std::fclose(stream);
 
     std::signal(SIGPIPE, SIG_IGN);  // of this server: OpenSSL writes without MSG_NOSIGNAL
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -70,8 +41,8 @@ class TlsServer {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    ::bind(listener_, generic, size);
-    ::listen(listener_, 8);
+    (void)::bind(listener_, generic, size);
+    (void)::listen(listener_, 8);
     ::getsockname(listener_, generic, &size);
     port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { run(); });
@@ -80,7 +51,6 @@ class TlsServer {
     ::shutdown(listener_, SHUT_RDWR);
     thread_.join();
     ::close(listener_);
-    std::filesystem::remove(ca_file_);
   }
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
@@ -91,7 +61,7 @@ class TlsServer {
     settings.auth_mode = AuthMode::kAccessToken;
     settings.access_token = base::Secret("t");
     settings.retry.count = 0;
-    if (trusted) settings.ca_file = ca_file_;
+    if (trusted) settings.ca_file = certificate_.ca_file();
     return settings;
   }
   int requests() const { return requests_; }
@@ -116,9 +86,8 @@ class TlsServer {
     }
   }
 
-  Key key_;
+  test::ServerCertificate certificate_;
   Context context_;
-  std::string ca_file_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<int> requests_{0};
@@ -154,6 +123,12 @@ TEST(Tls, CaFileMakesItKnown) {
 TEST(Tls, AnotherNameIsRefused) {
   const TlsServer server("DNS:graph.microsoft.com");
   EXPECT_NE(failure_of(server.settings(true)), "");
+  EXPECT_EQ(server.requests(), 0);
+}
+
+TEST(Tls, AnExpiredCertificateIsRefused) {
+  const TlsServer server("IP:127.0.0.1", TLS1_3_VERSION, -3600);
+  EXPECT_NE(failure_of(server.settings(true)).find("expired"), std::string::npos);
   EXPECT_EQ(server.requests(), 0);
 }
 
