@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -94,12 +96,57 @@ std::string common_name(const X509_NAME* name) {
           static_cast<std::size_t>(ASN1_STRING_length(text))};
 }
 
-std::string tls_reason(const SSL* session) {
+struct Advice {
+  long verdict;  // X509_V_*
+  std::string_view text;
+};
+
+constexpr std::string_view kUnknownAuthority =
+    "name the file with the PEM certificate of the authority that issued it in CaFile; where a "
+    "proxy opens TLS, that is the proxy's own authority";
+constexpr std::string_view kWrongName =
+    "another server answers under this name: check GraphUrl and TokenUrl, the name servers, and "
+    "whether a proxy or a network's sign-in page stands between";
+constexpr std::string_view kWrongTime =
+    "check this machine's clock and date; if they are right, whoever runs the server (or the proxy "
+    "that opens TLS) must renew its certificate";
+
+constexpr Advice kAdvice[] = {
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, kUnknownAuthority},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, kUnknownAuthority},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, kUnknownAuthority},
+    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, kUnknownAuthority},
+    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, kUnknownAuthority},
+    {X509_V_ERR_CERT_SIGNATURE_FAILURE, kUnknownAuthority},
+    {X509_V_ERR_HOSTNAME_MISMATCH, kWrongName},
+    {X509_V_ERR_IP_ADDRESS_MISMATCH, kWrongName},
+    {X509_V_ERR_CERT_HAS_EXPIRED, kWrongTime},
+    {X509_V_ERR_CERT_NOT_YET_VALID, kWrongTime},
+};
+
+// What a handshake failed of, and what to do.
+std::string tls_trouble(const SSL* session) {
   const long verdict = SSL_get_verify_result(session);
-  if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
+  if (verdict != X509_V_OK) {
+    const auto* found =
+        std::find_if(std::begin(kAdvice), std::end(kAdvice),
+                     [&](const Advice& advice) { return advice.verdict == verdict; });
+    const std::string_view advice =
+        found != std::end(kAdvice) ? found->text : "its certificate has to be replaced";
+    return "its certificate is not accepted (" +
+           std::string(X509_verify_cert_error_string(verdict)) + "); " + std::string(advice);
+  }
   const unsigned long code = ERR_peek_last_error();
   const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-  return reason != nullptr ? reason : "the server hung up or did not answer";
+  return std::string(reason != nullptr ? reason : "the server hung up or did not answer") +
+         "; check host and port, and whether the server or a proxy on the way speaks TLS 1.2 or "
+         "newer";
+}
+
+bool is_address(const std::string& host) {
+  in6_addr address{};
+  return ::inet_pton(AF_INET, host.c_str(), &address) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
 Context make_context(const std::string& ca_file) {
@@ -135,13 +182,13 @@ TlsState try_tls(const base::Url& url, const std::string& ca_file, std::chrono::
   const Socket socket(open_socket(url, timeout));
   const Session session(SSL_new(context.get()));
   if (!session) throw Error("HY001", "OpenSSL has no memory left");
-  (void)SSL_set_tlsext_host_name(session.get(), url.host.c_str());
+  // Only names go there (RFC 6066 section 3).
+  if (!is_address(url.host)) (void)SSL_set_tlsext_host_name(session.get(), url.host.c_str());
   (void)SSL_set1_host(session.get(), url.host.c_str());
   (void)SSL_set_fd(session.get(), socket.get());
   ERR_clear_error();
   if (SSL_connect(session.get()) != 1) {
-    throw Error("08001", "TLS with " + url.host + " fails: " + tls_reason(session.get()) +
-                             "; a proxy that opens TLS needs its certificate in CaFile");
+    throw Error("08001", "TLS with " + url.host + " fails: " + tls_trouble(session.get()));
   }
   TlsState state;
   state.version = SSL_get_version(session.get());

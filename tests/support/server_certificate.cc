@@ -59,10 +59,11 @@ ServerCertificate::ServerCertificate(const std::string& alternative_name, long f
   folder_ = name;
   const Key ca_key(EVP_EC_gen("P-256"));
   const Key key(EVP_EC_gen("P-256"));
-  const Certificate ca = issue(ca_key.get(), "graphodbc test authority", nullptr, ca_key.get(),
-                               -86'400, 365 * 86'400L, NID_basic_constraints, "critical,CA:TRUE");
-  const Certificate server = issue(key.get(), "graphodbc test server", ca.get(), ca_key.get(), from,
-                                   until, NID_subject_alt_name, alternative_name);
+  const std::string authority = "authority of " + folder_.filename().string();
+  const Certificate ca = issue(ca_key.get(), authority.c_str(), nullptr, ca_key.get(), -86'400,
+                               365 * 86'400L, NID_basic_constraints, "critical,CA:TRUE");
+  const Certificate server = issue(key.get(), "test server", ca.get(), ca_key.get(), from, until,
+                                   NID_subject_alt_name, alternative_name);
   PEM_write_X509(open_file(ca_file()).get(), ca.get());
   PEM_write_X509(open_file(certificate_file()).get(), server.get());
   PEM_write_PrivateKey(open_file(key_file()).get(), key.get(), nullptr, nullptr, 0, nullptr,
