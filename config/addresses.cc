@@ -179,6 +179,7 @@ class AddressReader {
     if (settings_.auth_url.empty() || settings_.token_url.empty()) return;
     const std::string auth_tenant = tenant_of(settings_.auth_url);
     const std::string token_tenant = tenant_of(settings_.token_url);
+    if (auth_tenant.empty() || token_tenant.empty()) return;
     if (equal_keyword(auth_tenant, token_tenant)) return;
     warn("AuthUrl and TokenUrl name different tenants ('" + auth_tenant + "' and '" + token_tenant +
          "')");
@@ -198,7 +199,8 @@ std::string tenant_of(const std::string& sign_in_url) {
   const std::optional<Url> url = base::parse_url(sign_in_url);
   if (!url) return {};
   const std::vector<std::string> segments = split(url->path, "/");
-  return segments.empty() ? std::string() : segments.front();
+  const bool names_tenant = segments.size() > 1 && equal_keyword(segments[1], "oauth2");
+  return names_tenant ? segments.front() : std::string();
 }
 
 void read_addresses(const Values& values, Settings& settings,

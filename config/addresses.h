@@ -15,8 +15,8 @@ namespace graphodbc::config {
 // default_scope. Throws Error HY024.
 void read_addresses(const Values& values, Settings& settings, std::vector<base::Warning>& warnings);
 
-// The first path segment of a sign-in URL: a tenant id, a domain, or common, organizations,
-// consumers; empty when there is none.
+// What stands before /oauth2 in a sign-in URL: a tenant id, a domain, or common, organizations,
+// consumers; empty in URLs of another shape.
 std::string tenant_of(const std::string& sign_in_url);
 
 }  // namespace graphodbc::config

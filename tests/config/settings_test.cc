@@ -175,6 +175,8 @@ TEST(Settings, Warns) {
   only("AuthUrl=https://l/a/oauth2/v2.0/authorize;TokenUrl=https://l/b/oauth2/v2.0/token",
        "different tenants");
   only("TokenUrl=https://l/b/oauth2/token", "https://l/b/oauth2/v2.0/token");
+  // Other identity services' paths name no tenant.
+  EXPECT_TRUE(warnings_of("AccessToken=t;AuthUrl=https://l/auth;TokenUrl=https://l/token").empty());
 }
 
 TEST(Settings, CredentialsMustSuffice) {
