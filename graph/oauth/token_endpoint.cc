@@ -93,10 +93,23 @@ TokenEndpoint::TokenEndpoint(const ClientSettings& settings, FormPoster& poster,
       authentication_(settings, clock_) {}
 
 TokenAnswer TokenEndpoint::refresh(const base::Secret& refresh_token, const std::string& claims) {
+  constexpr std::string_view kWhat = "renewing the access token";
   FormFields fields = {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token.reveal()}};
-  if (!settings_.scope.empty()) fields.emplace_back("scope", settings_.scope);
   if (!claims.empty()) fields.emplace_back("claims", claims);
-  return request(fields, "renewing the access token");
+  if (settings_.scope.empty() || refreshes_without_scope_) return request(fields, kWhat);
+  FormFields with_scope = fields;
+  with_scope.emplace_back("scope", settings_.scope);
+  try {
+    return request(with_scope, kWhat);
+  } catch (const TokenRefused& refusal) {
+    // Entra takes any scope that was consented. By RFC 6749 section 6 a service may refuse one that
+    // was not granted with this token, as offline_access often is not; left out, it means what was.
+    const bool strict = refusal.body().error == "invalid_scope" && refusal.body().codes.empty();
+    if (!strict) throw;
+  }
+  TokenAnswer answer = request(fields, kWhat);
+  refreshes_without_scope_ = true;
+  return answer;
 }
 
 TokenAnswer TokenEndpoint::client_credentials(const std::string& claims) {

@@ -65,7 +65,8 @@ class TokenEndpoint {
   // All throw TokenRefused, or Error 08001 when the endpoint cannot be reached. `claims`: JSON of a
   // claims challenge, or empty.
 
-  // grant_type=refresh_token. Scope is sent only when the connection names one.
+  // grant_type=refresh_token. Scope is sent when the connection names one, unless the service is
+  // none of Entra's and refuses it as more than was granted.
   TokenAnswer refresh(const base::Secret& refresh_token, const std::string& claims = {});
   // grant_type=client_credentials for app_scope().
   TokenAnswer client_credentials(const std::string& claims = {});
@@ -90,6 +91,7 @@ class TokenEndpoint {
   FormPoster& poster_;
   WallClock clock_;
   ClientAuthentication authentication_;
+  bool refreshes_without_scope_ = false;
 };
 
 }  // namespace graphodbc::graph

@@ -93,6 +93,31 @@ TEST_F(AuthTest, SecretAndScopeAreSentWhenGiven) {
       << "no new refresh token: the old one stays";
 }
 
+// RFC 6749 section 6: a scope that was not granted with the token may be refused.
+TEST_F(AuthTest, AStrictServiceIsAskedWithoutScope) {
+  use_file(R"({"refresh_token":"r1"})");
+  settings_.scope = "Mail.Read offline_access";
+  poster_.answers.push_back({400, R"({"error":"invalid_scope","error_description":"missing"})"});
+  poster_.answers.push_back({200, tokens("a2", "r2")});
+  poster_.answers.push_back({200, tokens("a3", "r3")});
+  auto from = provider();
+  EXPECT_EQ(from->obtain(nullptr).text.reveal(), "a2");
+  ASSERT_EQ(poster_.forms.size(), 2u);
+  EXPECT_EQ(poster_.forms[1], "client_id=app%20id&grant_type=refresh_token&refresh_token=r1");
+  const base::Secret rejected("a2");
+  EXPECT_EQ(from->obtain(&rejected).text.reveal(), "a3");
+  EXPECT_EQ(poster_.forms.size(), 3u) << "it is known from then on";
+}
+
+TEST_F(AuthTest, AScopeThatEntraRefusesIsNotLeftOut) {
+  use_file(R"({"refresh_token":"r1"})");
+  settings_.scope = "Mail.Raed";
+  poster_.answers.push_back({400, refusal("invalid_scope", 70011)});
+  auto from = provider();
+  EXPECT_EQ(state_of_failure(*from), "28000");
+  EXPECT_EQ(poster_.forms.size(), 1u);
+}
+
 TEST_F(AuthTest, ARejectedTokenThatSomebodyReplacedCostsNoCall) {
   use_file(R"({"access_token":"a2","refresh_token":"r2","expires_in":3600})");
   const base::Secret rejected("a1");
