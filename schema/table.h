@@ -134,6 +134,13 @@ struct FanOut {
   std::string narrow_filter;
 };
 
+// What the list holds of that which a key read finds: the rows where a column has one of these
+// values. Others are no rows. Empty: everything.
+struct Listed {
+  std::string column;
+  std::vector<std::string> values;
+};
+
 // How a listing's value fills its path.
 enum class ListingForm : std::uint8_t {
   kValue,      // as one percent-encoded segment
@@ -147,8 +154,11 @@ struct Table {
   std::vector<std::string> key;  // primary key columns, Id first unless composite
 
   Context context;
-  PathTemplate list_path;            // empty: rows cannot be listed
-  PathTemplate item_path;            // by key; empty when there is no key read
+  PathTemplate list_path;  // empty: rows cannot be listed
+  PathTemplate item_path;  // by key; empty when there is no key read
+  // The item that a key read finds and the list does not hold: it is no row. Empty: there is none.
+  PathTemplate unlisted_path;
+  Listed listed;
   std::vector<std::string> parents;  // parent key columns that list_path needs (MessageId)
   std::optional<Walk> walk;
   std::optional<FanOut> fan_out;  // for tables with one parent key

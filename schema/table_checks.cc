@@ -162,6 +162,8 @@ class Checker {
     if (table_.list_path.empty() && table_.root_path.empty()) fail("needs \"list\" or \"root\"");
     check_holes(table_.list_path, "\"list\"");
     check_holes(table_.item_path, "\"item\"");
+    check_unlisted();
+    check_listed();
     check_holes(table_.root_path, "\"root\"");
     if (table_.walk) {
       check_holes(table_.walk->children, "\"walk\"");
@@ -172,6 +174,26 @@ class Checker {
       known(listing.column, "\"listings\"");
       check_holes(listing.path, "\"listings\"");
     }
+  }
+
+  void check_unlisted() const {
+    check_holes(table_.unlisted_path, "\"unlisted\"");
+    if (table_.unlisted_path.empty()) return;
+    if (table_.item_path.empty()) fail("has \"unlisted\" but no \"item\"");
+    for (const std::string& hole : holes_of(table_.unlisted_path)) {
+      if (hole != "context") fail("\"unlisted\" takes no hole but {context}");
+    }
+  }
+
+  void check_listed() const {
+    const Listed& listed = table_.listed;
+    if (listed.column.empty()) return;
+    if (table_.item_path.empty()) fail("has \"listed\" but no \"item\"");
+    const Column& column = known(listed.column, "\"listed\"");
+    if (column.role != ColumnRole::kProperty || !base::is_text(column.type.type)) {
+      fail("the column " + listed.column + " of \"listed\" must be a text that rows have");
+    }
+    if (listed.values.empty()) fail("\"listed\" needs \"values\"");
   }
 
   void check_fan_out(const FanOut& fan_out) const {

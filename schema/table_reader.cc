@@ -29,6 +29,12 @@ void read_context(const JsonObject& object, Table& table) {
 void read_paths(const JsonObject& object, Table& table) {
   table.list_path = object.text("list");
   table.item_path = object.text("item");
+  table.unlisted_path = object.text("unlisted");
+  if (const auto value = object.find("listed")) {
+    const JsonObject listed(*value, object.where() + ", listed");
+    listed.allow_only({"column", "values"});
+    table.listed = Listed{listed.required_text("column"), listed.texts("values")};
+  }
   table.root_path = object.text("root");
   table.parents = object.texts("parents");
   if (const auto value = object.find("walk")) {
@@ -95,7 +101,7 @@ Table read_table(const TableSource& source) {
                      "item",        "root",        "parents", "walk",          "listings",
                      "page",        "orderRule",   "service", "headers",       "query",
                      "select",      "filter",      "search",  "countsExactly", "immutableIds",
-                     "permissions", "columns",     "fanOut"});
+                     "permissions", "columns",     "fanOut",  "unlisted",      "listed"});
   Table table;
   table.name = object.required_text("name");
   table.description = object.required_text("description");

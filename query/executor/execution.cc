@@ -26,6 +26,18 @@ void SessionState::remember_signed_in_id(std::string id) {
   signed_in_id_ = std::move(id);
 }
 
+std::optional<std::string> SessionState::unlisted_id(const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = unlisted_ids_.find(path);
+  if (found == unlisted_ids_.end()) return std::nullopt;
+  return found->second;
+}
+
+void SessionState::remember_unlisted_id(const std::string& path, std::string id) {
+  const std::lock_guard lock(mutex_);
+  unlisted_ids_[path] = std::move(id);
+}
+
 Run::Run(std::shared_ptr<SessionState> session_state, std::vector<base::Value> parameter_values,
          const ExecuteOptions& execute_options, std::shared_ptr<Analysis> measures)
     : session(std::move(session_state)),

@@ -1,8 +1,10 @@
 // One run of a prepared query: what the row sources of the run share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,10 +41,16 @@ class SessionState {
   std::string signed_in_id() const;
   void remember_signed_in_id(std::string id);
 
+  // The key of the item at a path of Listing::unlisted: empty when there is no such item; nullopt
+  // until it was looked up.
+  std::optional<std::string> unlisted_id(const std::string& path) const;
+  void remember_unlisted_id(const std::string& path, std::string id);
+
  private:
   mutable std::mutex mutex_;
   std::set<std::string> refused_;
   std::string signed_in_id_;
+  std::map<std::string, std::string> unlisted_ids_;  // by path
 };
 
 // One run of a statement: what all its scans have in common. Does not change.

@@ -1,5 +1,6 @@
 #include "query/executor/explain_rows.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <set>
@@ -151,6 +152,7 @@ class ScanRows {
     }
     if (plan_.lookup_column && execution_.session->signed_in_id().empty()) add_identity();
     add_requests();
+    add_unlisted();
     return std::move(rows_);
   }
 
@@ -189,6 +191,27 @@ class ScanRows {
     if (!plan_.walk) return;
     note_.insert(0, ", one for each row where " + plan_.table->walk->descend_if + " is set");
     add_unknown(child_listing(plan_, plan_.listings[0], "").pattern, false, "of them");
+  }
+
+  // What is asked for when key reads found a row, and the connection does not know yet.
+  void add_unlisted() {
+    std::set<std::string> paths;
+    for (const Listing& listing : plan_.listings) {
+      if (listing.unlisted.empty() || execution_.session->unlisted_id(listing.unlisted) ||
+          !paths.insert(listing.unlisted).second) {
+        continue;
+      }
+      const graph::ScanRequest request = make_unlisted_request(execution_, listing);
+      ExplainRow row = row_of_work(
+          "once a connection and mailbox, if a key was found: what the list does not hold is left "
+          "out");
+      row.table = shape_.table;
+      row.url = graph::request_url(request.path, request.query);
+      const bool of_each_key = request.path.find("%7B") != std::string::npos;
+      row.requests = of_each_key ? Estimate{0, std::nullopt} : Estimate{0, 1};
+      row.of_unlisted = true;
+      rows_.push_back(std::move(row));
+    }
   }
 
   void add_listings() {
@@ -276,7 +299,12 @@ ExplainRow count_row(const Execution& execution) {
 // The ways to read one table, of which the run takes one.
 void add_way(std::vector<ExplainRow>& rows, std::vector<ExplainRow> way) {
   for (ExplainRow& row : way) {
-    const bool repeated = row.of_identity && !rows.empty() && rows.front().of_identity;
+    const bool repeated = (row.of_identity || row.of_unlisted) &&
+                          std::any_of(rows.begin(), rows.end(), [&](const ExplainRow& earlier) {
+                            return earlier.url == row.url &&
+                                   earlier.of_identity == row.of_identity &&
+                                   earlier.of_unlisted == row.of_unlisted;
+                          });
     if (!repeated) rows.push_back(std::move(row));
   }
 }

@@ -42,6 +42,7 @@ struct ExplainRow {
   // What is measured for the row, of the run's analysis; may be null.
   const StepMeasure* measure = nullptr;
   bool of_identity = false;  // of the measure, the request that asks who is signed in
+  bool of_unlisted = false;  // asks for a key that is left out of key reads
 };
 
 // Of the statement as it will run, by what the connection knows now. Sends nothing.

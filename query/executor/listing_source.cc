@@ -54,13 +54,42 @@ void ListingSource::look_up_identity() {
   if (!execution_->plan->lookup_column) return;
   signed_in_id_ = execution_->session->signed_in_id();
   if (!signed_in_id_.empty()) return;
-  start(execution_->session->scans(make_identity_request(*execution_)));
-  base::RowBatch batch;
-  if (current_->next_batch(batch) && batch.row_count > 0 && !batch.row(0)[0].is_null()) {
-    signed_in_id_ = text_of(batch.row(0)[0], batch.arena);
-    execution_->session->remember_signed_in_id(signed_in_id_);
+  signed_in_id_ = ask(make_identity_request(*execution_));
+  if (!signed_in_id_.empty()) execution_->session->remember_signed_in_id(signed_in_id_);
+}
+
+std::string ListingSource::ask(graph::ScanRequest request) {
+  auto scan = execution_->session->scans(std::move(request));
+  {
+    const std::lock_guard lock(mutex_);
+    aside_ = std::move(scan);
+    if (cancelled_) aside_->cancel();
   }
-  stop();
+  aside_->open();
+  base::RowBatch batch;
+  std::string text;
+  if (aside_->next_batch(batch) && batch.row_count > 0 && !batch.row(0)[0].is_null()) {
+    text = text_of(batch.row(0)[0], batch.arena);
+  }
+  for (base::Warning& warning : aside_->take_warnings()) warnings_.push_back(std::move(warning));
+  std::unique_ptr<base::RowSource> ended;
+  const std::lock_guard lock(mutex_);
+  ended = std::move(aside_);
+  return text;
+}
+
+bool ListingSource::is_unlisted(const base::Cell* row) {
+  const Listing& listing = wave_[part_];
+  if (listing.unlisted.empty()) return false;
+  SessionState& session = *execution_->session;
+  std::optional<std::string> id = session.unlisted_id(listing.unlisted);
+  if (!id) {
+    id = ask(make_unlisted_request(*execution_, listing));
+    session.remember_unlisted_id(listing.unlisted, *id);
+  }
+  if (id->empty()) return false;
+  base::Arena arena;
+  return text_of(row[*execution_->plan->unlisted_id], arena) == *id;
 }
 
 void ListingSource::open() {
@@ -123,6 +152,7 @@ void ListingSource::cancel() noexcept {
   cancelled_ = true;
   const std::lock_guard lock(mutex_);
   if (current_) current_->cancel();
+  if (aside_) aside_->cancel();
 }
 
 std::vector<base::Warning> ListingSource::take_warnings() {

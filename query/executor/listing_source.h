@@ -25,8 +25,13 @@ class ListingSource final : public base::RowSource {
 
   // Path of the listing that the last batch came from.
   const std::string& path() const { return wave_[part_].path; }
+  // Whether a row of the last batch is no row of the table (schema::Table::unlisted_path). Asks
+  // Graph once a connection and mailbox.
+  bool is_unlisted(const base::Cell* row);
 
  private:
+  // The text that a request for one value gives; empty when there is none.
+  std::string ask(graph::ScanRequest request);
   // Takes the place of the scan before and opens it.
   void start(std::unique_ptr<base::RowSource> scan);
   void stop();
@@ -45,8 +50,9 @@ class ListingSource final : public base::RowSource {
   std::uint64_t delivered_ = 0;
   std::vector<base::Warning> warnings_;
 
-  std::mutex mutex_;  // guards current_ against cancel()
+  std::mutex mutex_;  // guards these two against cancel()
   std::unique_ptr<base::RowSource> current_;
+  std::unique_ptr<base::RowSource> aside_;  // asks for one value meanwhile
   std::atomic<bool> cancelled_ = false;
 };
 

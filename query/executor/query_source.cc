@@ -159,7 +159,7 @@ bool QuerySource::passes(const base::Cell* row) {
     filter_ignored_ = plan.claim && test(*plan.claim, row, execution_->context) != Truth::kTrue;
     return false;
   }
-  return !was_counted(row);
+  return !scan_->is_unlisted(row) && !was_counted(row);
 }
 
 // Moves what the result keeps of a row to the place of its `kept`-th row.
@@ -181,7 +181,7 @@ void QuerySource::keep(base::RowBatch& batch, std::size_t row, std::size_t kept)
 bool QuerySource::refine(base::RowBatch& batch) {
   const ScanPlan& plan = *execution_->plan;
   const std::size_t width = plan.outputs.size();
-  if (!plan.check && plan.plain && width == plan.columns.size()) return true;
+  if (!plan.check && plan.plain && width == plan.columns.size() && !plan.unlisted_id) return true;
   computed_.clear();
   batch_keys_.clear();
   filter_ignored_ = false;

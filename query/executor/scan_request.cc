@@ -128,6 +128,31 @@ graph::ScanRequest make_identity_request(const Execution& execution) {
   return request;
 }
 
+graph::ScanRequest make_unlisted_request(const Execution& execution, const Listing& listing) {
+  const ScanPlan& plan = *execution.plan;
+  const schema::Table& table = *plan.table;
+  const schema::Column& key = table.columns[plan.columns[*plan.unlisted_id]];
+  graph::ScanRequest request;
+  request.path = listing.unlisted;
+  request.query = {{"$select", key.select_name}};
+  request.headers = plan.headers;
+  graph::ScanColumn id;
+  id.json_path = key.json_path;
+  id.edm = key.edm;
+  id.name = table.name + "." + key.name;
+  request.columns.push_back(std::move(id));
+  request.single_item = true;
+  request.owner_may_lack_it = plan.keyed;
+  request.paging = schema::PagingStyle::kNone;
+  request.service = table.service;
+  request.mailbox = listing.mailbox;
+  request.table_name = table.name;
+  request.least_permissions = least_permissions(execution);
+  request.deadline = execution.options.deadline;
+  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
+  return request;
+}
+
 graph::ScanRequest make_count_request(const Execution& execution) {
   const ScanPlan& plan = *execution.plan;
   graph::ScanRequest request;

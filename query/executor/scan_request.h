@@ -20,6 +20,8 @@ std::size_t wave_size(const ScanPlan& plan, std::span<const Listing> listings);
 std::string listing_url(const ScanPlan& plan, const std::string& path, bool single, bool batched);
 // GET /me?$select=id, one column.
 graph::ScanRequest make_identity_request(const Execution& execution);
+// The key of the item that a key read of `listing` may find and that is no row, one column.
+graph::ScanRequest make_unlisted_request(const Execution& execution, const Listing& listing);
 // The number of rows of the plan's only listing, one column.
 graph::ScanRequest make_count_request(const Execution& execution);
 // The children of one row of a walk.

@@ -345,10 +345,12 @@ class Chooser {
       }
       if (values.size() * bases_.size() > most_keys()) return false;
       note(key, values, schema::PushClass::kSuperset, "item");
+      choice_.by_key = true;
       for (const Base& base : bases_) {
         for (const std::string& value : values) {
           add_listing(base, path_of(table_.item_path, base, key, base::percent_encode(value)),
                       pattern_of(table_.item_path, base), true, false);
+          choice_.listings.back().unlisted = path_of(table_.unlisted_path, base);
         }
       }
       return true;

@@ -11,6 +11,7 @@ namespace graphodbc::query {
 
 struct ListingChoice {
   std::vector<Listing> listings;
+  bool by_key = false;  // the listings are items
   bool walk = false;
   bool fan_out = false;  // the listings are of the rows' parents
   std::string nothing;   // why there can be no row

@@ -26,6 +26,8 @@ struct Listing {
   std::string mailbox;          // throttle bucket
   bool single = false;          // an item read: 404 is no row
   bool may_be_missing = false;  // a listing below a key that a condition named: 404 is no row
+  // Of a key read: path of the item that is no row (schema::Table::unlisted_path); may be empty.
+  std::string unlisted;
   // Values that the scan puts into every row: table column and text, times as OData has them.
   // Columns of the roles context,
   // parent and input that are not here are null, or read from the row.
@@ -63,8 +65,9 @@ struct ScanPlan {
   // Table column of each scan column: first the outputs that are plain columns, in their order,
   // then what conditions, computed outputs, keys and walks need.
   std::vector<std::uint32_t> columns;
-  std::optional<std::uint32_t> key_column;  // scan column of Id, where rows are de-duplicated
-  std::optional<std::uint32_t> walk_id;     // scan columns that a walk reads
+  std::optional<std::uint32_t> key_column;   // scan column of Id, where rows are de-duplicated
+  std::optional<std::uint32_t> unlisted_id;  // scan column of Id, where a listing has `unlisted`
+  std::optional<std::uint32_t> walk_id;      // scan columns that a walk reads
   std::optional<std::uint32_t> walk_condition;
   // Scan column of the context (UserId) when the signed-in user's id must be looked up for it.
   std::optional<std::uint32_t> lookup_column;

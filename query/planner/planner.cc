@@ -82,6 +82,22 @@ class Planner {
     plan_.nothing = std::move(choice.nothing);
     plan_.pushed = std::move(choice.notes);
     settled_ = std::move(choice.settled);
+    if (choice.by_key && !table_.listed.column.empty()) add_listed();
+  }
+
+  // What no list holds is no row, whatever key finds it.
+  void add_listed() {
+    const auto index = static_cast<std::uint32_t>(*table_.find(table_.listed.column));
+    const Position position = query_.position;
+    std::vector<ExpressionPtr> values;
+    values.reserve(table_.listed.values.size());
+    for (const std::string& value : table_.listed.values) {
+      values.push_back(make_text(value, position));
+    }
+    BindContext context;
+    conjuncts_.push_back(make_in_list(
+        context, make_column(index, table_.columns[index].type, Nullability::kNullable, position),
+        std::move(values), false, position));
   }
 
   bool is_settled(std::size_t conjunct) const {
@@ -139,6 +155,10 @@ class Planner {
     // Of several lists the long ones are begun anew with larger pages (graph/batch_scan.h).
     if (plan_.walk || lists > 1 || (table_.repeats_rows && lists > 0)) {
       plan_.key_column = scan_column(id);
+    }
+    if (std::any_of(plan_.listings.begin(), plan_.listings.end(),
+                    [](const Listing& listing) { return !listing.unlisted.empty(); })) {
+      plan_.unlisted_id = scan_column(id);
     }
     if (plan_.walk) {
       plan_.walk_id = scan_column(id);

@@ -97,6 +97,35 @@ TEST_F(CalendarView, HoldsOccurrencesOfTheMastersOfEvents) {
                                    kMonth));
 }
 
+// A key read finds occurrences, which no list of events holds.
+TEST_F(CalendarView, ItsOccurrencesAreNoRowsOfEvents) {
+  const auto expected = [](const Connection& connection) {
+    const std::vector<TextRow> events = connection.query("SELECT Id FROM Events");
+    const std::set<TextRow> known(events.begin(), events.end());
+    std::vector<TextRow> shared;
+    for (const TextRow& row :
+         sorted(connection, std::string("SELECT Id FROM CalendarView WHERE ") + kMonth)) {
+      if (known.count(row) != 0) shared.push_back(row);
+    }
+    return shared;
+  };
+  for (const char* pushdown : {"Pushdown=on", "Pushdown=off"}) {
+    const Connection connection(tenant_->connection_string(pushdown));
+    const std::vector<TextRow> shared = expected(connection);
+    EXPECT_FALSE(shared.empty());
+    EXPECT_EQ(sorted(connection, std::string("SELECT e.Id FROM CalendarView JOIN Events e ON e.Id "
+                                             "= CalendarView.Id WHERE ") +
+                                     kMonth),
+              shared)
+        << pushdown;
+    const TextRow occurrence =
+        connection.query(std::string("SELECT Id FROM CalendarView WHERE Type = 'occurrence' AND ") +
+                         kMonth + " LIMIT 1")[0];
+    EXPECT_TRUE(
+        connection.query("SELECT Id FROM Events WHERE Id = '" + *occurrence[0] + "'").empty());
+  }
+}
+
 // $select loses these two there.
 TEST_F(CalendarView, GivesTheTimesThatSelectLoses) {
   const Connection connection(tenant_->connection_string());

@@ -153,6 +153,55 @@ TEST_F(Execute, KeysAreReadInBatches) {
   EXPECT_EQ(graph_.requests.size(), 20u);
 }
 
+TEST_F(Execute, AnOccurrenceIsNoEvent) {
+  graph_.answer = [](const graph::ScanRequest& request) -> std::vector<FakeRow> {
+    const std::string id = request.path.substr(request.path.rfind('/') + 1);
+    return {{{"id", text(id)}, {"type", text(id)}}};
+  };
+  const std::string all = "'singleInstance', 'occurrence', 'exception', 'seriesMaster'";
+  EXPECT_EQ(run("SELECT Id FROM Events WHERE Id IN (" + all + ")"),
+            (Lines{"singleInstance", "seriesMaster"}));
+  EXPECT_EQ(graph_.requests.size(), 4u);
+  EXPECT_EQ(run("SELECT Id FROM Events WHERE Id IN (" + all + ") LIMIT 1 OFFSET 1"),
+            (Lines{"seriesMaster"}));
+  EXPECT_EQ(run("SELECT COUNT(*) FROM Events WHERE Id = 'occurrence'"), (Lines{"0"}));
+}
+
+// The root of the folders has a key, and is no row because no list holds it.
+TEST_F(Execute, AKeyReadLeavesOutWhatTheListDoesNotHold) {
+  bool has_root = true;
+  graph_.answer = [&](const graph::ScanRequest& request) -> std::vector<FakeRow> {
+    const std::string id = request.path.substr(request.path.rfind('/') + 1);
+    if (id == "none") return {};
+    if (id == "msgfolderroot") {
+      return has_root ? std::vector<FakeRow>{{{"id", text("r")}}} : std::vector<FakeRow>{};
+    }
+    return {{{"id", text(id == "inbox" ? "i" : id)}, {"displayName", text("folder " + id)}}};
+  };
+  const auto requests_of = [&](const std::string& sql, const Lines& expected) {
+    EXPECT_EQ(run(sql), expected) << sql;
+    return graph_.requests.size();
+  };
+  const std::string keys = "SELECT DisplayName FROM MailFolders WHERE Id IN (";
+  // Neither a key that is not found nor another name for one asks for the root.
+  EXPECT_EQ(requests_of(keys + "'none')", {}), 1u);
+  EXPECT_EQ(requests_of(keys + "'inbox')", {}), 1u);
+  EXPECT_EQ(requests_of(keys + "'r', 'a', 'none', 'b')", {"folder a", "folder b"}), 5u);
+  EXPECT_EQ(graph_.requests.back().path, "/me/mailFolders/msgfolderroot");
+  EXPECT_EQ(requests_of(keys + "'r')", {}), 1u);  // remembered
+  EXPECT_EQ(requests_of("SELECT Id FROM MailFolders WHERE Id = 'a'", {"a"}), 1u);
+  EXPECT_EQ(requests_of("SELECT COUNT(*) FROM MailFolders WHERE Id = 'r'", {"0"}), 1u);
+  // A mailbox each.
+  const std::string others = keys + "'r', 'a') AND UserId = ";
+  EXPECT_EQ(requests_of(others + "'u'", {"folder a"}), 3u);
+  EXPECT_EQ(graph_.requests.back().path, "/users/u/mailFolders/msgfolderroot");
+  EXPECT_EQ(graph_.requests.back().mailbox, "u");
+  EXPECT_EQ(requests_of(others + "'u'", {"folder a"}), 2u);
+  has_root = false;
+  EXPECT_EQ(requests_of(others + "'v'", {"folder r", "folder a"}), 3u);
+  EXPECT_EQ(requests_of(others + "'v'", {"folder r", "folder a"}), 2u);
+}
+
 TEST_F(Execute, ChildrenOfManyParentsAreReadInBatches) {
   graph_.answer = [](const graph::ScanRequest& request) -> std::vector<FakeRow> {
     return {{{"id", text("a")}, {"name", text(request.path)}}};

@@ -119,6 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"/me/messages?$select=id,parentFolderId,subject,receivedDateTime&$filter="
               "receivedDateTime ge 2026-01-01T00:00:00Z&$top=1000",
               "/me/mailFolders/{m.ParentFolderId}?$select=id,displayName",
+              "/me/mailFolders/msgfolderroot?$select=id",
               "/me/mailFolders?$select=id,displayName,childFolderCount&$top=1000&"
               "includeHiddenFolders=true",
               "/me/mailFolders/{Id}/childFolders?$select=id,displayName,childFolderCount&"

@@ -78,8 +78,18 @@ TEST(Plan, Keys) {
         {"/users/6f9619ff-8b86-d011-b42d-00cf4fc964ff?$select=id,displayName"}},
        {"SELECT Name FROM Attachments WHERE MessageId = 'm' AND Id = 'a'",
         {"/me/messages/m/attachments/a?$select=id,name"}},
+       // Occurrences have keys and are no rows.
+       {"SELECT Subject FROM Events WHERE Id = 'e'", {"/me/events/e?$select=id,subject,type"}},
        {"SELECT DisplayName FROM MailFolders WHERE Id = 'inbox'",
-        {"/me/mailFolders/inbox?$select=id,displayName"}}});
+        {"/me/mailFolders/inbox?$select=id,displayName",
+         "/me/mailFolders/msgfolderroot?$select=id"}},
+       {"SELECT DisplayName FROM MailFolders WHERE Id IN ('a', 'b') AND UserId IN ('u', 'v')",
+        {"/users/u/mailFolders/a?$select=id,displayName",
+         "/users/u/mailFolders/b?$select=id,displayName",
+         "/users/v/mailFolders/a?$select=id,displayName",
+         "/users/v/mailFolders/b?$select=id,displayName",
+         "/users/u/mailFolders/msgfolderroot?$select=id",
+         "/users/v/mailFolders/msgfolderroot?$select=id"}}});
   // Dot segments would change the path.
   EXPECT_EQ(explain("SELECT Id FROM Messages WHERE Id = '..'")[0].url, "");
 }
@@ -409,6 +419,7 @@ TEST(Plan, EstimatesRequests) {
       {keys + id_list(3) + ")", {"1", "", "", "1"}},
       {keys + id_list(21) + ") LIMIT 2", {"1", "", "", "", "", "", "", "", "", "",       "",
                                           "",  "", "", "", "", "", "", "", "", "0 to 1", "1 to 2"}},
+      {"SELECT Id FROM MailFolders WHERE Id = 'a'", {"1", "0 to 1", "1 to 2"}},
       {"SELECT Id FROM MailFolders",
        {"1 or more", "1 or more for 20 of them", "0 or more", "1 or more"}},
       {"SELECT UserId, Id FROM Contacts", {"1", "1 or more", "2 or more"}},
