@@ -6,29 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "query/engine/columns_in_use.h"
 #include "query/engine/memory.h"
 
 namespace graphodbc::query {
 namespace {
 
 constexpr std::size_t kRowsABatch = 1000;
-
-// Columns that some part of the statement computes with, sorts by or compares, and not only hands
-// to the result.
-std::set<std::uint32_t> columns_in_use(const BoundQuery& statement) {
-  std::vector<std::uint32_t> used;
-  const bool hands_on = statement.kind == QueryKind::kSelect && !statement.distinct;
-  for_each_query(statement, [&](const BoundQuery& query) {
-    for_each_expression(query, [&](const Expression& expression) {
-      const bool handed_on =
-          hands_on && &query == &statement && expression.kind == NodeKind::kColumn &&
-          std::any_of(query.outputs.begin(), query.outputs.end(),
-                      [&](const ExpressionPtr& output) { return output.get() == &expression; });
-      if (!handed_on) collect_columns(expression, used);
-    });
-  });
-  return {used.begin(), used.end()};
-}
 
 std::vector<FeedColumn> feed_columns(const ScanSpec& scan, const std::set<std::uint32_t>& used) {
   std::vector<FeedColumn> columns;

@@ -524,7 +524,43 @@ TEST(EngineSql, ValuesThatDoNotFitReachTheReaderWhereTheyAreOnlyHandedOn) {
       {"SELECT Subject FROM Messages GROUP BY Subject", false},
       {"SELECT UPPER(Subject) FROM Messages ORDER BY Id", false},
       {"SELECT m.Subject FROM Messages m JOIN Users u ON m.Subject > u.Id", false},
-      {"SELECT ReceivedDateTime FROM Messages UNION ALL SELECT NULL", false},
+      // Whatever keeps all rows hands its values on.
+      {"SELECT ReceivedDateTime FROM Messages UNION ALL SELECT NULL", true},
+      {"SELECT Id FROM Messages UNION ALL SELECT Subject FROM Messages", true},
+      {"SELECT Subject FROM Messages UNION ALL (SELECT Mail FROM Users UNION ALL SELECT Id FROM "
+       "Users)",
+       true},
+      {"SELECT Subject, Id FROM Messages UNION ALL SELECT Mail, Id FROM Users ORDER BY 2", true},
+      {"(SELECT Subject FROM Messages ORDER BY Id LIMIT 5) UNION ALL SELECT Mail FROM Users", true},
+      {"SELECT t.s FROM (SELECT Subject AS s FROM Messages UNION ALL SELECT Mail FROM Users) t",
+       true},
+      {"SELECT t.s FROM (SELECT Subject AS s, Id FROM Messages ORDER BY Id LIMIT 9) t CROSS JOIN "
+       "Users u",
+       true},
+      {"WITH t (s) AS (SELECT Subject FROM Messages UNION ALL SELECT Mail FROM Users) SELECT s "
+       "FROM t UNION ALL SELECT s FROM t",
+       true},
+      // What compares, sorts or converts them cannot.
+      {"SELECT Subject FROM Messages UNION SELECT Mail FROM Users", false},
+      {"SELECT Subject FROM Messages EXCEPT SELECT Mail FROM Users", false},
+      {"SELECT Subject FROM Messages INTERSECT SELECT Subject FROM Messages", false},
+      {"SELECT Subject FROM Messages UNION ALL SELECT Mail FROM Users EXCEPT SELECT Id FROM Users",
+       false},
+      {"SELECT Subject FROM Messages UNION ALL SELECT Mail FROM Users ORDER BY 1", false},
+      {"(SELECT Subject FROM Messages ORDER BY Subject LIMIT 5) UNION ALL SELECT Mail FROM Users",
+       false},
+      {"SELECT DISTINCT t.s FROM (SELECT Subject AS s FROM Messages UNION ALL SELECT Mail FROM "
+       "Users) t",
+       false},
+      {"SELECT t.s FROM (SELECT Subject AS s FROM Messages UNION ALL SELECT Mail FROM Users) t "
+       "WHERE t.s <> 'x'",
+       false},
+      {"WITH RECURSIVE t (s, n) AS (SELECT Subject, 1 FROM Messages UNION ALL SELECT s, n + 1 FROM "
+       "t WHERE n < 2) SELECT s FROM t",
+       false},
+      {"SELECT Id FROM Users WHERE Mail IN (SELECT Subject FROM Messages UNION ALL SELECT Id FROM "
+       "Messages)",
+       false},
   };
   for (const auto& c : kCases) {
     bool found = false;
