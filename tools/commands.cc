@@ -18,7 +18,7 @@ constexpr OptionInfo kWidth = {"width", 'w', "N",
                                "Longest cell of a table, 60 left out; 0 cuts nothing.", ""};
 constexpr OptionInfo kParam = {"param", 'p', "VALUE",
                                "Value of the next parameter marker; repeatable.", ""};
-constexpr OptionInfo kNull = {"null", 0, "", "NULL for the next parameter marker; repeatable.", ""};
+constexpr OptionInfo kNull = {"null", 0, "", "The next parameter marker is NULL; repeatable.", ""};
 
 constexpr OptionInfo kQueryOptions[] = {
     kFormat,
@@ -60,7 +60,8 @@ constexpr Example kExplainExamples[] = {
 
 constexpr Example kTestExamples[] = {
     {"Why does it not connect?", "graphodbc test --dsn graph"},
-    {"In a monitor: the exit status tells", "graphodbc test --dsn graph > /dev/null || alert"},
+    {"In a monitor, which goes by the exit status",
+     "graphodbc test --dsn graph > /dev/null || alert"},
 };
 
 constexpr Example kWhoamiExamples[] = {{"Whose mail is that?", "graphodbc whoami --dsn graph"}};

@@ -76,11 +76,15 @@ std::string overview() {
          "keys of data sources. `graphodbc --version` tells the version.";
 }
 
+std::string introduction(const Example& example) {
+  return std::string(example.says) + (example.says.ends_with('?') ? "" : ":");
+}
+
 std::string help_of(const CommandInfo& command) {
   std::string text = "graphodbc " + std::string(command.name) + ": " +
                      std::string(command.summary) + "\n\nExamples\n";
   for (const Example& example : command.examples) {
-    text += "  " + std::string(example.says) + ":\n    " + std::string(example.line) + "\n";
+    text += "  " + introduction(example) + "\n    " + std::string(example.line) + "\n";
   }
   text += "\nUsage\n  graphodbc " + std::string(command.name) + " [options]";
   if (!command.synopsis.empty()) text += " " + std::string(command.synopsis);

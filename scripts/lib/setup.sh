@@ -41,7 +41,7 @@ BUILD_PACKAGES=(
 # What the tests need besides.
 TEST_PACKAGES=(curl jq openssl python3 python3-pyodbc)
 # What scripts/test --long needs besides: tests skip themselves without it.
-LONG_PACKAGES=(nginx-light)
+LONG_PACKAGES=(groff-base mandoc nginx-light zsh)
 # What the checks of .ci/run need besides.
 CHECK_PACKAGES=(
   clang clang-format-14 clang-tidy-14 git libclang-rt-14-dev shellcheck
