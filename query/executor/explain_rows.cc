@@ -9,6 +9,7 @@
 
 #include "graph/request_url.h"
 #include "query/executor/preferred_source.h"
+#include "query/executor/query_source.h"
 #include "query/executor/scan_request.h"
 
 namespace graphodbc::query {
@@ -120,8 +121,15 @@ ExplainRow shape_of(const ScanPlan& plan, const std::string& table) {
 
 // Plans without what the service has refused before.
 void lower_if_refused(Execution& execution) {
+  PushLevel level;
   if (execution.plan->has_filter && execution.session->is_refused(execution.plan->refusal_key)) {
-    execution.make_plan({.filter = false});
+    level.filter = false;
+    execution.make_plan(level);
+  }
+  if (execution.query->for_engine && execution.plan->has_order &&
+      execution.session->is_refused(order_refusal(*execution.plan))) {
+    level.order = false;
+    execution.make_plan(level);
   }
 }
 

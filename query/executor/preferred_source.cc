@@ -21,7 +21,7 @@ std::shared_ptr<Execution> plan_preferred(const std::shared_ptr<const Run>& run,
   const bool counts = plan.result == TableResult::kCount;
   const bool possible = counts ? scan.nothing.empty() && scan.count_query : scan.unsorted.empty();
   if (!possible) return nullptr;
-  refusal_key = (counts ? "count|" : "order|") + scan.refusal_key;
+  refusal_key = counts ? "count|" + scan.refusal_key : order_refusal(scan);
   if ((counts || scan.has_order) && run->session->is_refused(refusal_key)) return nullptr;
   return execution;
 }

@@ -7,6 +7,18 @@
 
 namespace graphodbc::query {
 
+namespace {
+
+bool can_do_without_order(const Execution& execution) {
+  return execution.query->for_engine && execution.plan->has_order;
+}
+
+}  // namespace
+
+std::string order_refusal(const ScanPlan& plan) {
+  return "order|" + plan.refusal_key;
+}
+
 bool is_refusal(const graph::ServiceError& error) {
   return error.http_status() == 400 || error.http_status() == 501;
 }
@@ -18,14 +30,10 @@ std::size_t QuerySource::column_count() const {
 }
 
 void QuerySource::open() {
-  PushLevel level;
   for (;;) {
-    execution_->make_plan(level);
+    execution_->make_plan(level_);
+    if (lower_if_refused()) continue;
     const ScanPlan& plan = *execution_->plan;
-    if (level.filter && plan.has_filter && execution_->session->is_refused(plan.refusal_key)) {
-      level.filter = false;
-      continue;
-    }
     to_skip_ = plan.offset;
     to_give_ = plan.limit;
     ended_ = !plan.nothing.empty();
@@ -34,9 +42,23 @@ void QuerySource::open() {
       open_scan();
       return;
     } catch (const graph::ServiceError&) {
-      if (!lower(std::current_exception(), level)) throw;
+      if (!lower(std::current_exception())) throw;
     }
   }
+}
+
+bool QuerySource::lower_if_refused() {
+  const ScanPlan& plan = *execution_->plan;
+  const SessionState& session = *execution_->session;
+  if (level_.filter && plan.has_filter && session.is_refused(plan.refusal_key)) {
+    level_.filter = false;
+    return true;
+  }
+  if (can_do_without_order(*execution_) && session.is_refused(order_refusal(plan))) {
+    level_.order = false;
+    return true;
+  }
+  return false;
 }
 
 void QuerySource::open_scan() {
@@ -67,30 +89,46 @@ void QuerySource::close_scan() {
   ended = std::move(scan_);
 }
 
-// The filter goes and the order stays, because rows can be checked here but not sorted: what is
-// left of a refusal makes the statement go to the local engine.
-bool QuerySource::lower(const std::exception_ptr& refusal, PushLevel& level) {
-  const SessionOptions& options = execution_->session->options;
+// The filter goes first and the order stays, because rows can be checked here but not sorted: what
+// is left of a refusal makes the statement go to the local engine, or the engine's scan read all.
+bool QuerySource::lower(const std::exception_ptr& refusal) {
   try {
     std::rethrow_exception(refusal);
   } catch (const graph::ServiceError& error) {
-    if (!options.pushdown_fallback || !is_refusal(error) || !level.filter ||
-        !execution_->plan->has_filter) {
+    if (!execution_->session->options.pushdown_fallback || !is_refusal(error)) return false;
+    if (level_.filter && execution_->plan->has_filter) {
+      lower_filter(error);
+    } else if (can_do_without_order(*execution_)) {
+      lower_order(error);
+    } else {
       return false;
     }
-    execution_->session->remember_refusal(execution_->plan->refusal_key);
-    if (execution_->measure != nullptr) execution_->measure->filter_refused = true;
-    warnings_.push_back(
-        {base::SqlState("01000"),
-         "Graph refused the filter of " + execution_->plan->table->name + " (" +
-             (error.code().empty() ? std::to_string(error.http_status()) : error.code()) +
-             "); all rows are read and the condition is checked here, which "
-             "takes longer",
-         error.http_status()});
   }
   close_scan();
-  level.filter = false;
   return true;
+}
+
+void QuerySource::lower_filter(const graph::ServiceError& refusal) {
+  execution_->session->remember_refusal(execution_->plan->refusal_key);
+  if (execution_->measure != nullptr) execution_->measure->filter_refused = true;
+  warn_of_refusal(refusal, "the filter of", "the condition is checked here");
+  level_.filter = false;
+}
+
+void QuerySource::lower_order(const graph::ServiceError& refusal) {
+  execution_->session->remember_refusal(order_refusal(*execution_->plan));
+  warn_of_refusal(refusal, "to sort", "it is done here");
+  level_.order = false;
+}
+
+void QuerySource::warn_of_refusal(const graph::ServiceError& refusal, const std::string& what,
+                                  const std::string& instead) {
+  warnings_.push_back(
+      {base::SqlState("01000"),
+       "Graph refused " + what + " " + execution_->plan->table->name + " (" +
+           (refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code()) +
+           "); all rows are read and " + instead + ", which takes longer",
+       refusal.http_status()});
 }
 
 bool QuerySource::next_batch(base::RowBatch& batch) {
@@ -131,7 +169,8 @@ void QuerySource::begin_anew() {
   if (execution_->measure != nullptr) execution_->measure->filter_ignored = true;
   close_scan();
   began_anew_ = true;
-  execution_->make_plan({.filter = false});
+  level_.filter = false;
+  execution_->make_plan(level_);
   open_scan();
 }
 

@@ -19,6 +19,8 @@ namespace graphodbc::query {
 // (sql-dialect.md 9.5).
 // Whether the service did not take what was pushed (sql-dialect.md 9.5).
 bool is_refusal(const graph::ServiceError& error);
+// What the connection remembers when the service refuses to sort.
+std::string order_refusal(const ScanPlan& plan);
 
 class QuerySource final : public base::RowSource {
  public:
@@ -33,8 +35,14 @@ class QuerySource final : public base::RowSource {
  private:
   void open_scan();
   void close_scan();
-  // Whether less can be asked for after this refusal; lowers `level`.
-  bool lower(const std::exception_ptr& refusal, PushLevel& level);
+  // Whether what would be asked for was refused before; lowers the level then.
+  bool lower_if_refused();
+  // Whether less can be asked for after this refusal; lowers the level.
+  bool lower(const std::exception_ptr& refusal);
+  void lower_filter(const graph::ServiceError& refusal);
+  void lower_order(const graph::ServiceError& refusal);
+  void warn_of_refusal(const graph::ServiceError& refusal, const std::string& what,
+                       const std::string& instead);
   // Turns the scan's rows into the result's, in place. False, and the batch is spoilt, when a row
   // shows that the service did not honour the filter.
   bool refine(base::RowBatch& batch);
@@ -47,6 +55,7 @@ class QuerySource final : public base::RowSource {
   void apply_range(base::RowBatch& batch);
 
   std::shared_ptr<Execution> execution_;
+  PushLevel level_;
   std::vector<base::Cell> computed_;
   std::uint64_t to_skip_ = 0;
   std::uint64_t to_give_ = UINT64_MAX;

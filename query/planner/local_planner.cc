@@ -59,6 +59,13 @@ ExpressionPtr join_conjuncts(Conjuncts conjuncts) {
   return make_and(context, std::move(conjuncts), position);
 }
 
+// The rows of a scan that are enough.
+struct Limit {
+  ExpressionPtr limit;
+  ExpressionPtr offset;
+  std::vector<BoundOrderKey> order;
+};
+
 class LocalPlanner {
  public:
   LocalPlanner(std::shared_ptr<BoundQuery> query, const SessionOptions& options)
@@ -272,43 +279,68 @@ class LocalPlanner {
                        [](const ExpressionPtr& child) { return has_subquery(*child); });
   }
 
-  // The first rows of a query's scans are enough where nothing above them drops or orders rows.
-  void limit_scans(const BoundQuery& query, const Expression* limit) {
-    if (limit == nullptr || query.kind != QueryKind::kSelect || query.offset || query.where ||
-        query.grouped || query.distinct || query.percent || query.with_ties ||
-        !query.order.empty() || !query.from ||
+  // The first rows of a query's scans are enough where nothing above them drops or orders rows, or
+  // where all that orders them is one scan's own. `outer` is the query whose limit counts.
+  void limit_scans(const BoundQuery& query, const BoundQuery& outer) {
+    if (!outer.limit || query.kind != QueryKind::kSelect || query.where || query.grouped ||
+        query.distinct || outer.percent || outer.with_ties || !query.from ||
         std::any_of(query.outputs.begin(), query.outputs.end(),
                     [](const ExpressionPtr& output) { return needs_engine(*output); })) {
       return;
     }
-    limit_side(*query.from, *limit);
+    limit_side(*query.from, query, outer);
   }
 
   // Only where each row of the side gives a row or more of the join.
-  void limit_side(const FromNode& node, const Expression& limit) {
+  void limit_side(const FromNode& node, const BoundQuery& query, const BoundQuery& outer) {
     if (node.relation) {
-      if (node.relation->table != nullptr) limits_[node.relation->first_column] = clone(limit);
+      if (node.relation->table != nullptr) limit_scan(*node.relation, query, outer);
       return;
     }
-    if (node.join == JoinKind::kLeft) limit_side(*node.left, limit);
-    if (node.join == JoinKind::kRight) limit_side(*node.right, limit);
-    if (node.join == JoinKind::kInner && !node.on) {
-      limit_side(*node.left, limit);
-      limit_side(*node.right, limit);
+    if (node.join == JoinKind::kLeft) limit_side(*node.left, query, outer);
+    if (node.join == JoinKind::kRight) limit_side(*node.right, query, outer);
+    if (node.join == JoinKind::kInner && !node.on && query.order.empty()) {
+      limit_side(*node.left, query, outer);
+      limit_side(*node.right, query, outer);
+    }
+  }
+
+  // Whether Graph may give the relation's rows in the order of the key. What stands against it in
+  // this run shows when the scan is planned (TableQuery::for_engine).
+  bool may_sort(const Relation& relation, const BoundOrderKey& key) const {
+    const std::uint32_t first = relation.first_column;
+    return options_.pushdown && !relation.table->walk &&
+           key.expression->kind == NodeKind::kColumn && key.expression->index >= first &&
+           key.expression->index - first < relation.columns.size() &&
+           relation.table->columns[key.expression->index - first].sortable;
+  }
+
+  void limit_scan(const Relation& relation, const BoundQuery& query, const BoundQuery& outer) {
+    const auto width = static_cast<std::uint32_t>(relation.columns.size());
+    if (!std::all_of(query.order.begin(), query.order.end(),
+                     [&](const BoundOrderKey& key) { return may_sort(relation, key); })) {
+      return;
+    }
+    Limit& limit = limits_[relation.first_column];
+    limit.limit = clone(*outer.limit);
+    if (outer.offset) limit.offset = clone(*outer.offset);
+    for (const BoundOrderKey& key : query.order) {
+      limit.order.push_back(
+          {clone(*key.expression), std::nullopt, key.descending, key.nulls, key.position});
+      number_from_zero(*limit.order.back().expression, relation.first_column, width);
     }
   }
 
   void note_limits(const BoundQuery& query) {
-    limit_scans(query, query.limit.get());
-    if (query.kind != QueryKind::kSetOperation || query.offset || query.percent ||
-        query.with_ties || !query.order.empty()) {
-      return;
-    }
+    limit_scans(query, query);
+    if (query.kind != QueryKind::kSetOperation || !query.order.empty()) return;
     const bool all = std::all_of(query.arms.begin() + 1, query.arms.end(), [](const SetArm& arm) {
       return arm.op == sqlparser::SetOp::kUnion && arm.all;
     });
     for (const SetArm& arm : query.arms) {
-      if (all && !arm.query->limit) limit_scans(*arm.query, query.limit.get());
+      // What sorts an arm or takes rows of it is the arm's own affair.
+      const bool plain = !arm.query->limit && !arm.query->offset && arm.query->order.empty();
+      if (all && plain) limit_scans(*arm.query, query);
     }
   }
 
@@ -333,7 +365,12 @@ class LocalPlanner {
       number_from_zero(*spec.query.where, relation.first_column, width);
     }
     const auto limit = limits_.find(relation.first_column);
-    if (limit != limits_.end()) spec.query.limit = std::move(limit->second);
+    if (limit != limits_.end()) {
+      spec.query.limit = std::move(limit->second.limit);
+      spec.query.offset = std::move(limit->second.offset);
+      spec.query.order = std::move(limit->second.order);
+    }
+    spec.query.for_engine = true;
     const auto search = searches_.find(relation.first_column);
     if (search != searches_.end()) spec.query.search = std::move(search->second);
     return spec;
@@ -343,7 +380,7 @@ class LocalPlanner {
   const SessionOptions& options_;
   std::map<std::uint32_t, Conjuncts> taken_;         // by the relation's first column
   std::map<std::uint32_t, ExpressionPtr> searches_;  // same
-  std::map<std::uint32_t, ExpressionPtr> limits_;    // same
+  std::map<std::uint32_t, Limit> limits_;            // same
   std::vector<KeyEquality> equalities_;
   HandedOn handed_on_;
   std::vector<std::uint32_t> used_;

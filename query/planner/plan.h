@@ -44,6 +44,7 @@ struct PushNote {
 // How much of a plan the service may be asked for; lowered by the fallback (sql-dialect.md 9.5).
 struct PushLevel {
   bool filter = true;
+  bool order = true;  // of a query that can do without (TableQuery::for_engine)
 };
 
 struct ScanPlan {

@@ -35,10 +35,7 @@ class Planner {
   ScanPlan run() {
     plan_.table = &table_;
     plan_.keyed = query_.keyed;
-    const RowRange range =
-        row_range(query_.limit.get(), query_.offset.get(), input_.values, input_.max_rows);
-    plan_.limit = range.limit;
-    plan_.offset = range.offset;
+    bound_rows();
     fold_parts();
     choose_rows();
     choose_columns();
@@ -54,6 +51,20 @@ class Planner {
   }
 
  private:
+  bool is_sorted() const { return !query_.order.empty() && input_.level.order; }
+
+  void bound_rows() {
+    // The first rows of an order are the first only if it is Graph's.
+    if (!query_.order.empty() && !is_sorted()) return;
+    const RowRange range =
+        row_range(query_.limit.get(), query_.offset.get(), input_.values, input_.max_rows);
+    plan_.limit = range.limit;
+    plan_.offset = range.offset;
+    if (!query_.for_engine) return;
+    plan_.limit += std::min(plan_.offset, UINT64_MAX - plan_.limit);
+    plan_.offset = 0;
+  }
+
   ExpressionPtr folded(const Expression& expression) const {
     ExpressionPtr copy = clone(expression);
     return input_.values != nullptr ? fold(std::move(copy), *input_.values) : fold(std::move(copy));
@@ -207,10 +218,12 @@ class Planner {
   }
 
   void plan_keys() {
-    if (query_.order.empty()) return;
+    if (!is_sorted()) return;
     // One row, or none, is in any order.
     if (plan_.listings.size() <= 1 && only_items()) return;
-    order_ = plan_order(query_, conjuncts_, input_.options.order_by_text, plan_.unsorted);
+    // The engine sorts texts as SQL does, whatever the order that Graph has.
+    const bool texts = input_.options.order_by_text && !query_.for_engine;
+    order_ = plan_order(query_, conjuncts_, texts, plan_.unsorted);
     if (order_.empty()) return;
     if (!input_.options.pushdown) {
       plan_.unsorted = "Pushdown=off";
@@ -547,7 +560,11 @@ RowRange row_range(const Expression* limit, const Expression* offset, EvalContex
 }
 
 ScanPlan plan_scan(const PlanInput& input) {
-  return Planner(input).run();
+  ScanPlan plan = Planner(input).run();
+  if (plan.unsorted.empty() || !input.query.for_engine) return plan;
+  PlanInput whole = input;
+  whole.level.order = false;
+  return Planner(whole).run();
 }
 
 }  // namespace graphodbc::query

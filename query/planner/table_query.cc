@@ -23,6 +23,7 @@ TableQuery copy_of(const TableQuery& query) {
   }
   copy.limit = copy_of(query.limit);
   copy.offset = copy_of(query.offset);
+  copy.for_engine = query.for_engine;
   copy.keyed = query.keyed;
   copy.position = query.position;
   return copy;

@@ -21,6 +21,10 @@ struct TableQuery {
   std::vector<BoundOrderKey> order;
   ExpressionPtr limit;   // BIGINT literal or marker; null without one
   ExpressionPtr offset;  // same
+  // The local engine sorts, skips and counts the rows itself, so `order`, `limit` and `offset` only
+  // say which are enough for it: the offset's rows are given too, and where Graph does not sort all
+  // rows are, in any order.
+  bool for_engine = false;
   // Another table's rows chose the mailbox or parent: one that has no such rows is no mistake.
   bool keyed = false;
   Position position;  // of the table in the statement

@@ -240,5 +240,82 @@ TEST_F(RequestCount, ALimitReachesTheSideWhoseRowsAllStay) {
   EXPECT_EQ(with_path(requests().single, "/childFolders").size(), 0u) << requests().text;
 }
 
+// The latest messages with their folders: only they are read, and the folders that they name.
+TEST_F(RequestCount, TheFirstOfAnOrderReachTheSideWhoseRowsAllStay) {
+  const std::string sql =
+      "SELECT m.ReceivedDateTime, f.DisplayName FROM Messages m LEFT JOIN MailFolders f ON f.Id = "
+      "m.ParentFolderId ORDER BY m.ReceivedDateTime DESC LIMIT 5 OFFSET 2";
+  const auto rows = run(sql);
+  const auto messages = with_path(requests().single, "/me/messages");
+  ASSERT_EQ(messages.size(), 1u) << requests().text;
+  const std::string query = percent_decoded(messages[0]["query"]);
+  EXPECT_NE(query.find("$orderby=receivedDateTime desc&$top=7"), std::string::npos) << query;
+  EXPECT_EQ(with_path(requests().single, "/childFolders").size(), 0u) << requests().text;
+  const Connection off(tenant_->connection_string("Pushdown=off"));
+  EXPECT_EQ(rows, off.query(sql));
+  EXPECT_EQ(rows.size(), 5u);
+}
+
+TEST_F(RequestCount, WhatGraphDoesNotSortIsReadWhole) {
+  const std::string joined =
+      "SELECT m.Id, m.Subject FROM Messages m LEFT JOIN MailFolders f ON f.Id = m.ParentFolderId "
+      "ORDER BY ";
+  const Connection server(tenant_->connection_string("OrderByText=server"));
+  const Connection off(tenant_->connection_string("Pushdown=off"));
+  for (const char* order :
+       {"m.Subject, m.Id", "LENGTH(m.Subject), m.Id", "f.DisplayName, m.Id",
+        "m.ReceivedDateTime, f.DisplayName, m.Id", "m.ReceivedDateTime NULLS LAST, m.Id"}) {
+    const std::string sql = joined + order + " LIMIT 5";
+    const auto rows = run(sql);
+    EXPECT_EQ(rows.size(), 5u) << order;
+    for (const auto& request : with_path(requests().single, "/me/messages")) {
+      EXPECT_EQ(percent_decoded(request["query"]).find("$top=5"), std::string::npos) << order;
+    }
+    EXPECT_EQ(rows, off.query(sql)) << order;
+    EXPECT_EQ(rows, server.query(sql)) << order;
+    tenant_->forget();
+  }
+}
+
+// A refused order is not tried again; all rows are read and sorted here.
+TEST_F(RequestCount, ARefusedOrderOfAJoinIsDoneHere) {
+  const std::string sql =
+      "SELECT m.ReceivedDateTime, f.DisplayName FROM Messages m LEFT JOIN MailFolders f ON f.Id = "
+      "m.ParentFolderId ORDER BY m.ReceivedDateTime DESC LIMIT 5";
+  const auto expected = run(sql);
+  tenant_->forget();
+  const Connection connection(tenant_->connection_string());
+  tenant_->add_faults({{"match", {{"query", "*$orderby=*"}, {"times", -1}}},
+                       {"action", {{"status", 400}, {"code", "ErrorInvalidUrlQuery"}}}});
+  Statement statement(connection);
+  statement.execute(sql);
+  EXPECT_EQ(statement.fetch_all(), expected);
+  const auto asked = [&] {
+    std::size_t count = 0;
+    for (const auto& request : with_path(requests().single, "/me/messages")) {
+      if (percent_decoded(request["query"]).find("$orderby") != std::string::npos) ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(asked(), 1u) << requests().text;
+  EXPECT_EQ(connection.query(sql), expected);
+  EXPECT_EQ(asked(), 1u) << requests().text;
+  const auto explained = connection.query("EXPLAIN " + sql);
+  for (const TextRow& row : explained) {
+    EXPECT_EQ(row[2].value_or("").find("orderby"), std::string::npos) << *row[2];
+  }
+}
+
+TEST_F(RequestCount, AnOffsetReachesTheArmsOfAUnion) {
+  EXPECT_EQ(run("SELECT Subject FROM Messages UNION ALL SELECT DisplayName FROM Users LIMIT 4 "
+                "OFFSET 3")
+                .size(),
+            4u);
+  for (const auto& request : requests().single) {
+    EXPECT_NE(percent_decoded(request["query"]).find("$top=7"), std::string::npos)
+        << requests().text;
+  }
+}
+
 }  // namespace
 }  // namespace graphodbc::test

@@ -54,6 +54,40 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SELECT a.k FROM (SELECT b.k FROM (SELECT Id AS k FROM Messages) b) a",
              {"/me/messages?$select=id&$top=1000"}}));
 
+// The first rows of an order are enough of a side whose rows all stay, if Graph has that order.
+INSTANTIATE_TEST_SUITE_P(
+    FirstOfAnOrder, LocalPlan,
+    testing::Values(
+        Case{
+            "SELECT m.Subject, u.City FROM Messages m LEFT JOIN Users u ON u.Mail = "
+            "m.From_EmailAddress_Address ORDER BY m.ReceivedDateTime DESC LIMIT 4 OFFSET 3",
+            {"/me/messages?$select=id,receivedDateTime,subject,from&$orderby=receivedDateTime "
+             "desc&$top=7",
+             "/users?$select=id,mail,city&$filter=mail eq '{m.From_EmailAddress_Address}'&$top=999",
+             "/users?$select=id,mail,city&$filter=mail in "
+             "('{m.From_EmailAddress_Address}','{...}')&$top=999",
+             "/users?$select=id,mail,city&$top=999", "local engine: join, sort, limit"}},
+        Case{"SELECT m.Subject FROM Users u RIGHT JOIN Messages m ON u.Id = m.ConversationId WHERE "
+             "m.IsRead = 1 ORDER BY 1 LIMIT 4",
+             {"/users?$select=id&$top=999",
+              "/me/messages?$select=id,conversationId,subject,isRead&$filter=isRead eq "
+              "true&$top=1000",
+              "local engine: join, sort, limit"}},
+        Case{"SELECT m.Subject FROM Messages m JOIN Users u ON u.City = m.Subject ORDER BY "
+             "m.ReceivedDateTime LIMIT 4",
+             {"/me/messages?$select=id,receivedDateTime,subject&$top=1000",
+              "/users?$select=id,city&$top=999", "local engine: join, sort, limit"}},
+        Case{"SELECT t.Id, u.City FROM (SELECT Id, Subject FROM Messages ORDER BY ReceivedDateTime "
+             "LIMIT 2) t JOIN Users u ON u.City = t.Subject",
+             {"/users?$select=id,city&$filter=city eq '{Messages.Subject}'&$top=999",
+              "/users?$select=id,city&$filter=city in ('{Messages.Subject}','{...}')&$top=999",
+              "/users?$select=id,city&$top=999",
+              "/me/messages?$select=id,receivedDateTime,subject&$orderby=receivedDateTime&$top=2",
+              "local engine: join, sort, limit"}},
+        Case{"SELECT Id FROM Users UNION ALL SELECT Id FROM Messages LIMIT 5 OFFSET 2",
+             {"/users?$select=id&$top=7", "/me/messages?$select=id&$top=7",
+              "local engine: set operation, limit"}}));
+
 // A condition goes to the scan whose rows it decides, and not below an outer join's optional side.
 INSTANTIATE_TEST_SUITE_P(
     Joined, LocalPlan,
