@@ -1,5 +1,6 @@
 #include "graph/oauth/token_file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <simdjson.h>
 #include <sys/file.h>
@@ -13,10 +14,12 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <thread>
 
 #include "base/json_text.h"
+#include "base/release.h"
 #include "graph/json_member.h"
 
 namespace graphodbc::graph {
@@ -30,14 +33,12 @@ constexpr std::int64_t kFarthest = 9'000'000'000;  // seconds since 1970
 class FileHandle {
  public:
   explicit FileHandle(int file) : file_(file) {}
-  ~FileHandle() { reset(); }
+  ~FileHandle() {
+    if (file_ >= 0) ::close(file_);
+  }
   FileHandle(const FileHandle&) = delete;
   FileHandle& operator=(const FileHandle&) = delete;
   int get() const { return file_; }
-  void reset() {
-    if (file_ >= 0) ::close(file_);
-    file_ = -1;
-  }
 
  private:
   int file_;
@@ -194,15 +195,58 @@ void sync_folder(const std::string& path) {
   if (handle.get() >= 0) (void)::fsync(handle.get());
 }
 
+// "<token file>.graphodbc-" and six signs of mkstemp's: a name that is nobody else's.
+constexpr std::string_view kTemporaryMark = ".graphodbc-";
+constexpr std::string_view kTemporarySigns = "XXXXXX";
+
+bool is_temporary_of(std::string_view token_name, std::string_view name) {
+  if (!name.starts_with(token_name)) return false;
+  name.remove_prefix(token_name.size());
+  if (!name.starts_with(kTemporaryMark)) return false;
+  name.remove_prefix(kTemporaryMark.size());
+  return name.size() == kTemporarySigns.size() && std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+         });
+}
+
+// Who writes a temporary file keeps a lock on it, which ends with the process whatever kills it.
+// A minute is more than the time between making a file and locking it, and counts where the token
+// file's own lock could not be had.
+bool is_left_over(int file) {
+  constexpr std::int64_t kLeastAge = 60;
+  struct stat status = {};
+  return fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
+         (status.st_mode & (S_IRWXG | S_IRWXO)) == 0 &&
+         status.st_mtime + kLeastAge < to_seconds(std::chrono::system_clock::now()) &&
+         ::flock(file, LOCK_EX | LOCK_NB) == 0;
+}
+
+// Takes away what killed writers of this token file left: tokens, in a file that nobody looks at.
+void remove_left_over(const std::string& target) {
+  const std::unique_ptr<DIR, base::Release<::closedir>> folder(
+      ::opendir(folder_of(target).c_str()));
+  if (!folder) return;
+  const int place = ::dirfd(folder.get());
+  const std::string token_name = target.substr(target.rfind('/') + 1);
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (!is_temporary_of(token_name, entry->d_name)) continue;
+    const FileHandle file(
+        ::openat(place, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (file.get() >= 0 && is_left_over(file.get())) (void)::unlinkat(place, entry->d_name, 0);
+  }
+}
+
 // Never half a file: see TokenFile::write().
 void put(const std::string& path, const std::string& target, std::string_view text) {
-  std::string temporary = target + ".XXXXXX";
-  FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+  std::string temporary = target;
+  temporary.append(kTemporaryMark).append(kTemporarySigns);
+  // Open until it has its name: see is_left_over().
+  const FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
   if (file.get() < 0) fail(path, "cannot be rewritten: " + reason(errno));
+  (void)::flock(file.get(), LOCK_EX | LOCK_NB);
   try {
     write_all(file.get(), text, path);
     if (::fsync(file.get()) != 0) fail(path, "cannot be rewritten: " + reason(errno));
-    file.reset();
     if (::rename(temporary.c_str(), target.c_str()) != 0) {
       fail(path, "cannot be rewritten: " + reason(errno));
     }
@@ -210,6 +254,7 @@ void put(const std::string& path, const std::string& target, std::string_view te
     (void)::unlink(temporary.c_str());
     throw;
   }
+  remove_left_over(target);
   sync_folder(target);
 }
 

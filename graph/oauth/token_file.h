@@ -59,7 +59,8 @@ class TokenFile {
   std::vector<std::string> check_modes() const;
 
   // Replaces the tokens and keeps every other member, as it was written. A reader sees the old file
-  // or the new one (temporary file, fsync, rename); mode 0600. Throws Error 08001.
+  // or the new one (temporary file, fsync, rename); mode 0600. What writers of this file that were
+  // killed left beside it goes. Throws Error 08001.
   void write(const StoredTokens& tokens) const;
 
   // New text of members that are not tokens; nullopt removes one.

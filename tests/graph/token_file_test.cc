@@ -12,6 +12,7 @@
 #include <fstream>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace graphodbc::graph {
 namespace {
@@ -128,6 +129,66 @@ TEST_F(TokenFileTest, ASymbolicLinkStaysOne) {
   TokenFile(link).write({{base::Secret("a"), std::nullopt, seconds(1)}, base::Secret("r2")});
   EXPECT_TRUE(fs::is_symlink(link));
   EXPECT_EQ(file().read().refresh_token.reveal(), "r2");
+}
+
+// A file as a writer that was killed leaves it, a while ago.
+fs::path leave(const fs::path& path, long age = 3600, mode_t mode = 0600) {
+  std::ofstream(path) << "{\"refresh_token\":\"s3cret\"}";
+  ::chmod(path.c_str(), mode);
+  const auto then = ::time(nullptr) - age;
+  const utimbuf times{then, then};
+  ::utime(path.c_str(), &times);
+  return path;
+}
+
+TEST_F(TokenFileTest, WhatKilledWritersLeftGoes) {
+  put(R"({"refresh_token":"r"})");
+  const fs::path one = leave(folder_ / "token.json.graphodbc-aB3xY9");
+  const fs::path two = leave(folder_ / "token.json.graphodbc-000000");
+  const StoredTokens tokens = {{base::Secret("a"), std::nullopt, seconds(1)}, base::Secret("r2")};
+  file().write(tokens);
+  EXPECT_FALSE(fs::exists(one));
+  EXPECT_FALSE(fs::exists(two));
+  EXPECT_EQ(file().read().refresh_token.reveal(), "r2");
+  (void)leave(one);
+  file().change({{"scope", "s"}});
+  EXPECT_FALSE(fs::exists(one));
+  (void)leave(one);
+  file().replace(tokens, {});
+  EXPECT_FALSE(fs::exists(one));
+}
+
+TEST_F(TokenFileTest, NothingElseGoes) {
+  put(R"({"refresh_token":"r"})");
+  std::vector<fs::path> kept;
+  for (const char* name :
+       {"token.json.backup", "token.json.graphodbc-aB3xY", "token.json.graphodbc-aB3xY99",
+        "token.json.graphodbc-aB3x.9", "token.json.graphodbc", "other.json.graphodbc-aB3xY9",
+        "a-token.json.graphodbc-aB3xY9", "token.json.XXXXXX", "token.json.lock"}) {
+    kept.push_back(leave(folder_ / name));
+  }
+  kept.push_back(leave(folder_ / "token.json.graphodbc-young1", 10));
+  kept.push_back(leave(folder_ / "token.json.graphodbc-shared", 3600, 0644));
+  kept.push_back(folder_ / "token.json.graphodbc-link01");
+  fs::create_symlink(leave(folder_ / "elsewhere"), kept.back());
+  kept.push_back(folder_ / "token.json.graphodbc-folder");
+  fs::create_directory(kept.back());
+  kept.push_back(folder_ / "token.json.graphodbc-pipe01");
+  ASSERT_EQ(::mkfifo(kept.back().c_str(), 0600), 0);
+  // A writer that lives, however slow it is.
+  kept.push_back(leave(folder_ / "token.json.graphodbc-writer"));
+  const int writer = ::open(kept.back().c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(writer, LOCK_EX | LOCK_NB), 0);
+
+  const StoredTokens tokens = {{base::Secret("a"), std::nullopt, seconds(1)}, base::Secret("r2")};
+  file().write(tokens);
+  for (const fs::path& path : kept) {
+    EXPECT_TRUE(fs::exists(fs::symlink_status(path))) << path;
+  }
+  EXPECT_TRUE(fs::exists(folder_ / "elsewhere"));
+  ::close(writer);
+  file().write(tokens);
+  EXPECT_FALSE(fs::exists(kept.back())) << "it has died since";
 }
 
 TEST_F(TokenFileTest, LockIsExclusive) {

@@ -173,6 +173,26 @@ TEST_F(TokenStorm, WhoeverIsKilledLeavesAFileThatServes) {
   std::ifstream in(settings.refresh_token_file);
   const std::string text(std::istreambuf_iterator<char>(in), {});
   EXPECT_NE(text.find("\"mine\": [1]"), std::string::npos) << text;
+
+  // What they left beside it goes with a later renewal.
+  const TokenFile file(settings.refresh_token_file);
+  const auto temporary = [&] {
+    std::vector<std::filesystem::path> found;
+    const auto folder = std::filesystem::path(settings.refresh_token_file).parent_path();
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().string().find(".graphodbc-") == std::string::npos) continue;
+      found.push_back(entry.path());
+    }
+    return found;
+  };
+  RecordProperty("left_over", static_cast<int>(temporary().size()));
+  for (const std::filesystem::path& path : temporary()) {
+    std::filesystem::last_write_time(
+        path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  }
+  const TokenFileLock lock(file.path(), [] { return true; });
+  file.write(file.read());
+  EXPECT_EQ(temporary().size(), 0u);
 }
 
 }  // namespace
