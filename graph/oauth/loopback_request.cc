@@ -29,7 +29,8 @@ LoopbackRequest::State LoopbackRequest::append(std::string_view bytes) {
   if (body_at_ == 0) {
     const std::size_t end = bytes_.find("\r\n\r\n");
     if (end == std::string::npos) {
-      return bytes_.size() > kMaxHeader ? State::kTooLarge : State::kPartial;
+      // Part of the empty line may be there already.
+      return bytes_.size() >= kMaxHeader + 4 ? State::kTooLarge : State::kPartial;
     }
     if (end > kMaxHeader) return State::kTooLarge;
     const State state = parse_head(std::string_view(bytes_).substr(0, end + 2));
@@ -44,7 +45,7 @@ LoopbackRequest::State LoopbackRequest::parse_head(std::string_view head) {
   const std::string_view line = head.substr(0, line_end);
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
-  if (first == std::string_view::npos || last == first ||
+  if (first == std::string_view::npos || first == 0 || last == first ||
       !line.substr(last + 1).starts_with("HTTP/1.")) {
     return State::kMalformed;
   }

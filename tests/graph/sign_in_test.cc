@@ -108,11 +108,31 @@ TEST(LoopbackRequest, BoundsAndRefusesWhatIsNoBrowsers) {
   EXPECT_EQ(state_of("\r\n\r\n"), State::kMalformed);
   EXPECT_EQ(state_of("GET /\r\n\r\n"), State::kMalformed);
   EXPECT_EQ(state_of("\x16\x03\x01\r\n\r\n"), State::kMalformed);
+  EXPECT_EQ(state_of(" / HTTP/1.1\r\n\r\n"), State::kMalformed);
   EXPECT_EQ(state_of("POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n"), State::kMalformed);
   EXPECT_EQ(state_of("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"), State::kMalformed);
   EXPECT_EQ(state_of("POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n"), State::kTooLarge);
   EXPECT_EQ(state_of("GET /" + std::string(LoopbackRequest::kMaxHeader + 1, 'a')),
             State::kTooLarge);
+}
+
+// However the largest head is cut, it is not too large.
+TEST(LoopbackRequest, TheBoundIsTheSameInPieces) {
+  const std::string line = "GET / HTTP/1.1\r\nX: ";
+  for (const std::size_t over : {std::size_t{0}, std::size_t{1}}) {
+    const std::string text =
+        line + std::string(LoopbackRequest::kMaxHeader + over - line.size(), 'a') + "\r\n\r\n";
+    const auto expected =
+        over == 0 ? LoopbackRequest::State::kComplete : LoopbackRequest::State::kTooLarge;
+    for (std::size_t rest = 0; rest <= 5; ++rest) {
+      LoopbackRequest request;
+      auto state = request.append(std::string_view(text).substr(0, text.size() - rest));
+      if (state == LoopbackRequest::State::kPartial) {
+        state = request.append(std::string_view(text).substr(text.size() - rest));
+      }
+      EXPECT_EQ(state, expected) << over << ' ' << rest;
+    }
+  }
 }
 
 // A listener that waits on a thread of its own for the state "s".
