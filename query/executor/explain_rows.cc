@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "graph/request_url.h"
@@ -165,9 +166,10 @@ class ScanRows {
   }
 
  private:
-  ExplainRow& add(const std::string& path, bool single, bool batched, std::string strategy) {
+  ExplainRow& add(const std::string& path, const std::string& filter, bool single, bool batched,
+                  std::string strategy) {
     ExplainRow row = shape_;
-    row.url = listing_url(plan_, path, single, batched);
+    row.url = listing_url(plan_, path, filter, single, batched);
     row.strategy = std::move(strategy) + note_;
     rows_.push_back(std::move(row));
     return rows_.back();
@@ -224,18 +226,18 @@ class ScanRows {
 
   void add_listings() {
     const std::vector<Listing>& listings = plan_.listings;
-    std::set<std::string> patterns;
+    std::set<std::pair<std::string, std::string>> patterns;  // and filters
     for (std::size_t at = 0; at < listings.size();) {
       const std::size_t size = wave_size(plan_, std::span(listings).subspan(at));
       const bool single = listings[at].single;
       for (std::size_t i = 0; i < size; ++i) {
         const Listing& listing = listings[at + i];
         add_listing(listing, i, size, at + i == 0);
-        if (size > 1 && !single) patterns.insert(listing.pattern);
+        if (size > 1 && !single) patterns.insert({listing.pattern, listing.filter});
       }
       at += size;
     }
-    for (const std::string& pattern : patterns) add_large_pages(pattern);
+    for (const auto& [pattern, filter] : patterns) add_large_pages(pattern, filter);
   }
 
   void add_listing(const Listing& listing, std::size_t index, std::size_t size, bool first) {
@@ -246,7 +248,8 @@ class ScanRows {
       strategy = "batch " + std::to_string(index / parts + 1) + " of " +
                  std::to_string((size + parts - 1) / parts);
     }
-    ExplainRow& row = add(listing.path, listing.single, size > 1, std::move(strategy));
+    ExplainRow& row =
+        add(listing.path, listing.filter, listing.single, size > 1, std::move(strategy));
     // A batch is counted with its first part.
     if (batched && index % parts != 0) return;
     // Without keys there is no request; after enough rows there is no further one.
@@ -270,20 +273,21 @@ class ScanRows {
   // many there will be is not known, so `path` stands for one of them.
   void add_unknown(const std::string& path, bool single, const std::string& of_what) {
     const std::size_t parts = single ? plan_.items_in_batch : plan_.lists_in_batch;
-    ExplainRow& row = add(path, single, parts > 1,
+    ExplainRow& row = add(path, "", single, parts > 1,
                           parts > 1 ? "batches of " + std::to_string(parts)
                                     : std::string(single ? "items" : "streams"));
     row.requests = Estimate();
     row.each = std::string(single ? "1" : "1 or more") + " for " +
                (parts > 1 ? std::to_string(parts) + " " : "each ") + of_what;
-    if (parts > 1 && !single) add_large_pages(path);
+    if (parts > 1 && !single) add_large_pages(path, "");
   }
 
   // What long lists that were begun in batches are read on by.
-  void add_large_pages(const std::string& pattern) {
-    const std::string url = listing_url(plan_, pattern, false, false);
-    if (url == listing_url(plan_, pattern, false, true)) return;
-    add(pattern, false, false, "stream: a list that is alone or long").requests = Estimate();
+  void add_large_pages(const std::string& pattern, const std::string& filter) {
+    const std::string url = listing_url(plan_, pattern, filter, false, false);
+    if (url == listing_url(plan_, pattern, filter, false, true)) return;
+    add(pattern, filter, false, false, "stream: a list that is alone or long").requests =
+        Estimate();
   }
 
   const Execution& execution_;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "graph/request_url.h"
 #include "query/executor/analysis.h"
+#include "query/executor/scan_request.h"
 
 namespace graphodbc::query {
 
@@ -65,10 +65,9 @@ void QuerySource::open_scan() {
   const auto& log = execution_->session->options.log;
   if (log && log->enabled(base::LogLevel::kRequests)) {
     for (const Listing& listing : execution_->plan->listings) {
-      log->write(
-          base::LogLevel::kRequests,
-          "plan: " + graph::request_url(listing.path, listing.single ? execution_->plan->item_query
-                                                                     : execution_->plan->query));
+      log->write(base::LogLevel::kRequests,
+                 "plan: " + listing_url(*execution_->plan, listing.path, listing.filter,
+                                        listing.single, false));
     }
   }
   auto scan = std::make_unique<ListingSource>(execution_);
@@ -192,13 +191,21 @@ bool QuerySource::was_counted(const base::Cell* row) {
   return counted_.contains(graph::hash_text(key));
 }
 
+// From another batch of an IN.
+bool QuerySource::came_before(const base::Cell* row) {
+  const ScanPlan& plan = *execution_->plan;
+  if (!plan.repeated_id) return false;
+  return !came_.insert(
+      graph::hash_text(text_of(row[*plan.repeated_id], *execution_->context.arena)));
+}
+
 bool QuerySource::passes(const base::Cell* row) {
   const ScanPlan& plan = *execution_->plan;
   if (plan.check && test(*plan.check, row, execution_->context) != Truth::kTrue) {
     filter_ignored_ = plan.claim && test(*plan.claim, row, execution_->context) != Truth::kTrue;
     return false;
   }
-  return !scan_->is_unlisted(row) && !was_counted(row);
+  return !scan_->is_unlisted(row) && !was_counted(row) && !came_before(row);
 }
 
 // Moves what the result keeps of a row to the place of its `kept`-th row.

@@ -51,6 +51,7 @@ class QuerySource final : public base::RowSource {
   void begin_anew();
   void count_key(const base::Cell* row);
   bool was_counted(const base::Cell* row);
+  bool came_before(const base::Cell* row);
   void keep(base::RowBatch& batch, std::size_t row, std::size_t kept);
   void apply_range(base::RowBatch& batch);
 
@@ -64,6 +65,7 @@ class QuerySource final : public base::RowSource {
   bool began_anew_ = false;
   graph::SeenKeys counted_;  // rows that passed under $filter
   std::vector<graph::Hash128> batch_keys_;
+  graph::SeenKeys came_;  // rows of an IN in batches
   std::exception_ptr failure_;
   std::vector<base::Warning> warnings_;
 

@@ -66,10 +66,23 @@ std::size_t wave_size(const ScanPlan& plan, std::span<const Listing> listings) {
   return size;
 }
 
-std::string listing_url(const ScanPlan& plan, const std::string& path, bool single, bool batched) {
+Options listing_query(const ScanPlan& plan, bool single, const std::string& filter) {
+  Options options = single ? plan.item_query : plan.query;
+  if (filter.empty()) return options;
+  for (auto& [name, value] : options) {
+    if (name != "$filter") continue;
+    value = filter + " and " + value;
+    return options;
+  }
+  options.emplace_back("$filter", filter);
+  return options;
+}
+
+std::string listing_url(const ScanPlan& plan, const std::string& path, const std::string& filter,
+                        bool single, bool batched) {
   graph::ScanRequest request;
   request.path = path;
-  request.query = single ? plan.item_query : plan.query;
+  request.query = listing_query(plan, single, filter);
   request.single_item = single;
   request.page_size = plan.page_size;
   if (batched) request = graph::in_batch(std::move(request));
@@ -82,7 +95,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
   const schema::Table& table = *plan.table;
   graph::ScanRequest request;
   request.path = listing.path;
-  request.query = listing.single ? plan.item_query : plan.query;
+  request.query = listing_query(plan, listing.single, listing.filter);
   request.headers = plan.headers;
   for (std::uint32_t column : plan.columns) {
     request.columns.push_back(scan_column(table, column, listing, signed_in_id, plan.fan_out));

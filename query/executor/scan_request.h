@@ -16,8 +16,12 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
 // How many of the listings are opened together, from the first one on: those of its kind, as many
 // as batches are filled with at a time; one where its rows are too large for batches.
 std::size_t wave_size(const ScanPlan& plan, std::span<const Listing> listings);
-// The URL that a listing with this path (or pattern) is asked for by, in a batch or by itself.
-std::string listing_url(const ScanPlan& plan, const std::string& path, bool single, bool batched);
+// The query options that a listing is asked for with, if it has this filter of its own.
+Options listing_query(const ScanPlan& plan, bool single, const std::string& filter);
+// The URL that a listing with this path (or pattern) and filter is asked for by, in a batch or by
+// itself.
+std::string listing_url(const ScanPlan& plan, const std::string& path, const std::string& filter,
+                        bool single, bool batched);
 // GET /me?$select=id, one column.
 graph::ScanRequest make_identity_request(const Execution& execution);
 // The key of the item that a key read of `listing` may find and that is no row, one column.

@@ -26,6 +26,8 @@ struct Listing {
   std::string mailbox;          // throttle bucket
   bool single = false;          // an item read: 404 is no row
   bool may_be_missing = false;  // a listing below a key that a condition named: 404 is no row
+  // What this listing's $filter says beside the plan's (planner/in_batches.h); may be empty.
+  std::string filter;
   // Of a key read: path of the item that is no row (schema::Table::unlisted_path); may be empty.
   std::string unlisted;
   // Values that the scan puts into every row: table column and text, times as OData has them.
@@ -66,7 +68,9 @@ struct ScanPlan {
   // Table column of each scan column: first the outputs that are plain columns, in their order,
   // then what conditions, computed outputs, keys and walks need.
   std::vector<std::uint32_t> columns;
-  std::optional<std::uint32_t> key_column;   // scan column of Id, where rows are de-duplicated
+  std::optional<std::uint32_t> key_column;  // scan column of Id, where rows are de-duplicated
+  // Scan column of Id, where listings have filters of their own: a row may come from several.
+  std::optional<std::uint32_t> repeated_id;
   std::optional<std::uint32_t> unlisted_id;  // scan column of Id, where a listing has `unlisted`
   std::optional<std::uint32_t> walk_id;      // scan columns that a walk reads
   std::optional<std::uint32_t> walk_condition;

@@ -6,6 +6,7 @@
 #include "graph/batch_scan.h"
 #include "graph/request_url.h"
 #include "query/planner/conjuncts.h"
+#include "query/planner/in_batches.h"
 #include "query/planner/listings.h"
 #include "query/planner/order.h"
 
@@ -209,7 +210,8 @@ class Planner {
       collect_filters();
     }
     fit_order();
-    std::string shape;
+    if (filters && table_.filter_supported && !only_items()) split_list();
+    std::string shape = plan_.repeated_id ? "in batches," : "";
     for (const Pushed& filter : filters_) {
       for (const std::string& property : filter.properties) shape += property + ",";
     }
@@ -268,6 +270,31 @@ class Planner {
           {text_of_conjunct(sources_[i]), filters_[i].filter, filters_[i].push_class});
       pushed_conjuncts_.push_back({sources_[i], filters_[i].push_class, filters_[i].advanced});
     }
+  }
+
+  // A list too long for one request becomes several, which share batches. Rows in an order come
+  // from one request.
+  void split_list() {
+    if (plan_.listings.size() != 1 || plan_.fan_out || !order_.empty()) return;
+    std::size_t terms = 0;
+    for (const Pushed& filter : filters_) terms += filter.terms;
+    const auto batches = split_in_list(conjuncts_, PushContext{table_}, terms);
+    if (!batches || is_settled(batches->conjunct)) return;
+    const Pushed& first = batches->filters[0];
+    const Listing listing = std::move(plan_.listings[0]);
+    plan_.listings.clear();
+    for (const Pushed& filter : batches->filters) {
+      plan_.listings.push_back(listing);
+      plan_.listings.back().filter = filter.filter;
+      batches_advanced_ = batches_advanced_ || filter.advanced;
+    }
+    const auto id = static_cast<std::uint32_t>(*table_.find(table_.key[0]));
+    plan_.key_column = scan_column(id);
+    plan_.repeated_id = plan_.key_column;
+    plan_.pushed.push_back({text_of_conjunct(batches->conjunct),
+                            std::to_string(batches->filters.size()) + " batches of `in`",
+                            first.push_class});
+    pushed_conjuncts_.push_back({batches->conjunct, first.push_class, batches_advanced_});
   }
 
   void shed_filters() {
@@ -416,13 +443,13 @@ class Planner {
     }
     if (query_.search) add_search();
     std::string filter;
-    bool advanced = false;
+    bool advanced = batches_advanced_;
     for (const Pushed& pushed : filters_) {
       filter += (filter.empty() ? "" : " and ") + pushed.filter;
       advanced = advanced || pushed.advanced;
     }
-    plan_.has_filter = !filter.empty();
-    if (plan_.has_filter) plan_.query.emplace_back("$filter", filter);
+    plan_.has_filter = !filter.empty() || plan_.repeated_id;
+    if (!filter.empty()) plan_.query.emplace_back("$filter", filter);
     if (!order_.empty()) {
       plan_.order_by = order_text(order_);
       plan_.has_order = true;
@@ -534,7 +561,8 @@ class Planner {
   std::vector<std::size_t> sources_;  // conjunct of each filter, until the order is fitted
   std::vector<PushedConjunct> pushed_conjuncts_;
   bool advanced_ = false;
-  std::string parent_filter_;  // of a fan-out
+  bool batches_advanced_ = false;  // of a list in batches
+  std::string parent_filter_;      // of a fan-out
 };
 
 std::uint64_t row_count(const Expression& expression, EvalContext* values, const char* what,

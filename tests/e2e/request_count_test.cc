@@ -317,5 +317,70 @@ TEST_F(RequestCount, AnOffsetReachesTheArmsOfAUnion) {
   }
 }
 
+// Forty names are three requests in one batch, and nothing that EXPLAIN did not announce.
+TEST_F(RequestCount, ALongListIsOneBatch) {
+  std::string names;
+  for (const auto& row : run("SELECT UserPrincipalName FROM Users LIMIT 40")) {
+    names += (names.empty() ? "'" : ", '") + *row[0] + "'";
+  }
+  const std::string sql = "SELECT UserPrincipalName FROM Users WHERE UserPrincipalName IN (" +
+                          names + ", 'nobody@example.com')";
+  tenant_->forget();
+  EXPECT_EQ(run(sql).size(), 40u);
+  const Requests seen = requests();
+  ASSERT_EQ(seen.single.size(), 1u) << seen.text;
+  EXPECT_EQ(seen.items.size(), 3u) << seen.text;
+  std::vector<std::string> announced;
+  for (const TextRow& row : run("EXPLAIN " + sql)) {
+    announced.push_back(percent_decoded(row[2].value_or("")));
+  }
+  for (const auto& item : seen.items) {
+    const std::string url =
+        item["path"].get<std::string>().substr(5) + "?" + item["query"].get<std::string>();
+    EXPECT_NE(std::find(announced.begin(), announced.end(), percent_decoded(url)), announced.end())
+        << url;
+  }
+}
+
+// Names that many have make long lists, which are read on; every row comes once, also where Graph
+// answers it to two spellings.
+TEST_F(RequestCount, ALongListGivesTheRowsOfTheCondition) {
+  const Connection off(tenant_->connection_string("Pushdown=off"));
+  for (const std::string column : {"City", "Department", "DisplayName", "Mail", "CompanyName"}) {
+    std::string values;
+    std::string upper;
+    std::size_t count = 0;
+    for (const auto& row : run("SELECT DISTINCT " + column + ", UCASE(" + column +
+                               ") FROM Users WHERE " + column + " IS NOT NULL")) {
+      if (++count > 30) break;
+      std::string name;
+      for (const char c : *row[0]) name += c == '\'' ? "''" : std::string(1, c);
+      std::string other;
+      for (const char c : *row[1]) other += c == '\'' ? "''" : std::string(1, c);
+      values += "'" + name + "', ";
+      upper += "'" + other + "', ";
+    }
+    for (int i = 0; i < 10; ++i) upper += "'none " + std::to_string(i) + "', ";
+    const std::string condition =
+        " FROM Users WHERE " + column + " IN (" + values + upper + "NULL)";
+    for (const std::string& sql :
+         {"SELECT Id" + condition + " ORDER BY Id",
+          "SELECT COUNT(*), COUNT(DISTINCT Id)" + condition,
+          "SELECT Id" + condition + " AND AccountEnabled = 1 ORDER BY Id"}) {
+      const auto rows = run(sql);
+      EXPECT_EQ(rows, off.query(sql)) << sql;
+      EXPECT_FALSE(rows.empty()) << sql;
+    }
+    EXPECT_GE(requests().items.size(), 2u) << column << requests().text;
+    for (const char* action : {"ignore_filter", "widen_filter"}) {
+      tenant_->add_faults({{"match", {{"query", "*filter=*"}, {"times", -1}}}, {"action", action}});
+      const std::string sql = "SELECT Id" + condition + " ORDER BY Id";
+      EXPECT_EQ(run(sql), off.query(sql)) << action << sql;
+      tenant_->clear_faults();
+    }
+    tenant_->forget();
+  }
+}
+
 }  // namespace
 }  // namespace graphodbc::test

@@ -251,6 +251,53 @@ TEST(Plan, Batches) {
   EXPECT_EQ(explain(keys + id_list(500) + ")").size(), 500u);
 }
 
+// More values than Graph takes comparisons: a request for each fifteen, in one batch.
+TEST(Plan, LongListsAreAskedForInBatches) {
+  const auto filters = [](const std::string& sql, const SessionOptions& options = {}) {
+    std::vector<std::string> found;
+    for (const Explained& row : explain(sql, options)) {
+      if (row.strategy.rfind("batch", 0) == 0) found.push_back(option(row.url, "$filter"));
+    }
+    return found;
+  };
+  const auto cities = [](int count, const std::string& more = "") {
+    std::string list;
+    for (int i = 0; i < count; ++i) list += (i == 0 ? "'c" : ", 'c") + std::to_string(i) + "'";
+    return "SELECT Id FROM Users WHERE City IN (" + list + more + ")";
+  };
+  const std::vector<std::string> three = filters(cities(31));
+  ASSERT_EQ(three.size(), 3u);
+  EXPECT_EQ(three[0].substr(0, 20), "city in ('c0','c1','");
+  EXPECT_EQ(three[1].substr(0, 15), "city in ('c15',");
+  EXPECT_EQ(three[2], "city eq 'c30'");
+  EXPECT_EQ(filters(cities(16, ", 'c0', NULL, 'c3'")).size(), 2u);
+  EXPECT_EQ(filters(cities(500)).size(), 34u);
+  // One request is enough, or too many would be needed.
+  EXPECT_EQ(filters(cities(15)).size(), 0u);
+  EXPECT_EQ(filters(cities(14, ", 'c0', 'c1', NULL")).size(), 0u);
+  EXPECT_EQ(filters(cities(501)).size(), 0u);
+  // Beside other conditions fewer values fit; those stand in each request.
+  const auto beside = filters(cities(20) + " AND AccountEnabled = 1");
+  ASSERT_EQ(beside.size(), 2u);
+  EXPECT_EQ(beside[1], "city in ('c14','c15','c16','c17','c18','c19') and accountEnabled eq true");
+  // Long values make short lists.
+  std::string names;
+  for (int i = 0; i < 16; ++i) {
+    names += (i == 0 ? "'" : ", '") + std::string(200, static_cast<char>('a' + i)) + "'";
+  }
+  EXPECT_EQ(filters("SELECT Id FROM Users WHERE DisplayName IN (" + names + ")").size(), 4u);
+  // Not where rows are sorted by Graph, negated, by a column that Graph does not take, or off.
+  EXPECT_EQ(filters(cities(31) + " OR Id = 'x'").size(), 0u);
+  EXPECT_EQ(filters("SELECT Id FROM Messages WHERE Subject IN (" + cities(31).substr(36)).size(),
+            0u);
+  SessionOptions off;
+  off.pushdown = false;
+  EXPECT_EQ(filters(cities(31), off).size(), 0u);
+  const Explained first = explain(cities(31))[0];
+  EXPECT_EQ(first.push_class, "SUPERSET");
+  EXPECT_NE(first.residual, "");
+}
+
 TEST(Plan, FansOutOverAllParents) {
   expect_urls(
       {{"SELECT MessageId, Name FROM Attachments",

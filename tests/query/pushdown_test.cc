@@ -84,7 +84,7 @@ TEST(Pushdown, Boolean) {
 TEST(Pushdown, InList) {
   std::string many = "Department IN ('d0'";
   for (int i = 1; i < 16; ++i) many += ", 'd" + std::to_string(i) + "'";
-  many += ")";
+  many += ") OR City = 'Bonn'";  // by itself it is asked for in batches (plan_test.cc)
   expect_pushed("Messages", {{"Importance IN ('high', 'low', 'HIGH', NULL)",
                               "(importance eq 'high' or importance eq 'low')", "EXACT", false},
                              {"Importance NOT IN ('high', 'low')", "", "", true},
