@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <set>
 #include <vector>
 
@@ -13,6 +14,9 @@ struct Named {
   std::string_view name;
   std::string_view file;
 };
+void PrintTo(const Named& named, std::ostream* out) {
+  *out << named.file;
+}
 class FileName : public testing::TestWithParam<Named> {};
 TEST_P(FileName, IsWrittenAs) {
   EXPECT_EQ(file_name_of(GetParam().name), GetParam().file);

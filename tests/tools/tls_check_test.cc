@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "tests/e2e/tenant.h"
 #include "tests/support/server_certificate.h"
@@ -87,6 +88,9 @@ struct Trouble {
   const char* says;  // what is wrong
   const char* advises;
 };
+void PrintTo(const Trouble& trouble, std::ostream* out) {
+  *out << trouble.name;
+}
 class TlsTrouble : public testing::TestWithParam<Trouble> {};
 TEST_P(TlsTrouble, FailsAndSaysWhatToDo) {
   const Trouble& trouble = GetParam();
