@@ -123,27 +123,41 @@ struct Page {
   std::string_view text;
 };
 
+// The program has yet to redeem the code, so it has the last word.
 constexpr Page kAccepted = {"200 OK", "Signed in",
-                            "You are signed in. You can close this window and go back to the "
-                            "program."};
+                            "Your sign-in has been passed on to the program that asked for it. You "
+                            "can close this window and go back there."};
 constexpr Page kRefused = {"400 Bad Request", "Not signed in",
-                           "The sign-in did not succeed. Go back to the program: it says why."};
+                           "The sign-in did not succeed. Go back to the program: it says why and "
+                           "what to do."};
 constexpr Page kNotFound = {"404 Not Found", "Not found", "There is nothing here."};
 constexpr Page kNotAllowed = {"405 Method Not Allowed", "Not allowed", "There is nothing here."};
 constexpr Page kMalformed = {"400 Bad Request", "Bad request", "This is not a browser's request."};
 constexpr Page kTooLarge = {"431 Request Header Fields Too Large", "Too large",
                             "The request is too large."};
 
+constexpr std::string_view kHead =
+    "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>"
+    ":root{color-scheme:light dark}"
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;font:1.1rem/1.5 "
+    "system-ui,sans-serif}"
+    "main{max-width:30rem;margin:1.5rem;padding:2rem 2.5rem;border:1px solid #8886;"
+    "border-radius:.75rem}"
+    "h1{margin:0 0 .5rem;font-size:1.7rem}p{margin:.5rem 0}small{opacity:.7}</style><title>";
+
 // Nothing of the request is in it, nothing is loaded from elsewhere.
 std::string render(const Page& page) {
-  std::string body = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>";
-  body.append(page.title).append("</title></head><body><h1>").append(page.title);
-  body.append("</h1><p>").append(page.text).append("</p></body></html>\n");
+  std::string body(kHead);
+  body.append(page.title).append("</title></head><body><main><h1>").append(page.title);
+  body.append("</h1><p>").append(page.text);
+  body.append("</p><small>graphodbc</small></main></body></html>\n");
   std::string out = "HTTP/1.1 ";
   out.append(page.status).append("\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ");
   out += std::to_string(body.size());
   out +=
-      "\r\nCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'\r\n"
+      "\r\nCache-Control: no-store\r\n"
+      "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
       "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n"
       "Connection: close\r\n\r\n";
   return out + body;
