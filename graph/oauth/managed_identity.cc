@@ -1,6 +1,7 @@
 #include "graph/oauth/managed_identity.h"
 
 #include <simdjson.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "base/utf.h"
+#include "graph/oauth/azure_arc.h"
 #include "graph/transport_error.h"
 
 namespace graphodbc::graph {
@@ -26,7 +28,16 @@ std::string environment(const char* name) {
 struct Source {
   std::string url;
   Headers headers;
+  bool is_arc = false;
 };
+
+// Older agents set the variables; the program is there with all of them.
+std::string arc_endpoint() {
+  std::string endpoint = environment("IDENTITY_ENDPOINT");
+  if (!endpoint.empty() && !environment("IMDS_ENDPOINT").empty()) return endpoint;
+  if (!endpoint.empty() || ::access("/opt/azcmagent/bin/himds", F_OK) != 0) return {};
+  return "http://127.0.0.1:40342/metadata/identity/oauth2/token";
+}
 
 Source find_source(const ClientSettings& settings) {
   const auto graph = base::parse_url(settings.graph_url);
@@ -39,6 +50,16 @@ Source find_source(const ClientSettings& settings) {
     const char joint = endpoint.find('?') == std::string::npos ? '?' : '&';
     return {endpoint + joint + "api-version=2019-08-01&" + query,
             {{"X-IDENTITY-HEADER", header}, {"Accept", "application/json"}}};
+  }
+  if (const std::string arc = arc_endpoint(); !arc.empty()) {
+    if (!settings.client_id.empty()) {
+      throw Error("08001",
+                  "A machine of Azure Arc has an identity of its own only: leave ClientId out with "
+                  "AuthMode=ManagedIdentity");
+    }
+    return {arc + "?api-version=2019-11-01&" + query,
+            {{"Metadata", "true"}, {"Accept", "application/json"}},
+            true};
   }
   std::string host = environment("AZURE_POD_IDENTITY_AUTHORITY_HOST");
   if (host.empty()) host = "http://169.254.169.254";
@@ -70,17 +91,29 @@ std::string said(std::string_view body) {
 
 class ManagedIdentityProvider final : public TokenProvider {
  public:
-  ManagedIdentityProvider(const ClientSettings& settings, FormPoster& poster, WallClock clock)
-      : settings_(settings), poster_(poster), clock_(std::move(clock)) {}
+  ManagedIdentityProvider(const ClientSettings& settings, FormPoster& poster, WallClock clock,
+                          std::string arc_folder)
+      : settings_(settings),
+        poster_(poster),
+        clock_(std::move(clock)),
+        arc_folder_(std::move(arc_folder)) {}
 
   AccessToken obtain(const base::Secret* rejected, const std::string&) override {
-    const Source source = find_source(settings_);
+    Source source = find_source(settings_);
+    bool proved = !source.is_arc;
     if (settings_.log) settings_.log->hide(base::Secret(environment("IDENTITY_HEADER")));
     for (int sent = 1;; ++sent) {
       const std::shared_ptr<Exchange> exchange = poster_.get(source.url, source.headers);
       if (exchange->outcome != Outcome::kOk) throw unreachable(*exchange, source.url);
       const HttpResponse& response = exchange->response;
       if (response.status == 200) return read(response, rejected);
+      if (response.status == 401 && !std::exchange(proved, true)) {
+        const base::Secret key =
+            answer_arc_challenge(response.header("www-authenticate"), arc_folder_);
+        if (settings_.log) settings_.log->hide(key);
+        source.headers.emplace_back("Authorization", "Basic " + key.reveal());
+        continue;
+      }
       const int wait = wait_seconds(response.status, sent);
       if (wait < 0 || !poster_.pause(std::chrono::seconds(wait))) throw refused(response);
     }
@@ -109,7 +142,7 @@ class ManagedIdentityProvider final : public TokenProvider {
         connect_error(exchange.outcome, exchange.detail, url, "the managed identity endpoint");
     return {"08001",
             "No managed identity was found: AuthMode=ManagedIdentity works inside Azure only (a "
-            "virtual machine, App Service, container). " +
+            "virtual machine, App Service, container) and on machines of Azure Arc. " +
                 below.message()};
   }
 
@@ -135,13 +168,16 @@ class ManagedIdentityProvider final : public TokenProvider {
   const ClientSettings& settings_;
   FormPoster& poster_;
   WallClock clock_;
+  const std::string arc_folder_;
 };
 
 }  // namespace
 
 std::unique_ptr<TokenProvider> make_managed_identity_provider(const ClientSettings& settings,
-                                                              FormPoster& poster, WallClock clock) {
-  return std::make_unique<ManagedIdentityProvider>(settings, poster, std::move(clock));
+                                                              FormPoster& poster, WallClock clock,
+                                                              std::string_view arc_folder) {
+  return std::make_unique<ManagedIdentityProvider>(settings, poster, std::move(clock),
+                                                   std::string(arc_folder));
 }
 
 }  // namespace graphodbc::graph

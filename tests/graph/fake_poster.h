@@ -15,6 +15,7 @@ struct Answer {
   int status = 200;
   std::string body;
   Outcome outcome = Outcome::kOk;
+  Headers headers = {};
 };
 
 inline std::string tokens(const std::string& access, const std::string& refresh,
@@ -62,10 +63,11 @@ class FakePoster final : public FormPoster {
     forms.push_back(request);
     headers = given;
     auto exchange = std::make_shared<Exchange>();
-    const Answer next = answers.empty() ? Answer{500, "", Outcome::kOk} : answers.front();
+    const Answer next = answers.empty() ? Answer{500, "", Outcome::kOk, {}} : answers.front();
     if (!answers.empty()) answers.pop_front();
     exchange->outcome = next.outcome;
     exchange->response.status = next.status;
+    exchange->response.headers = next.headers;
     exchange->response.body.append(next.body);
     return exchange;
   }

@@ -11,12 +11,15 @@
 #include "base/base64.h"
 #include "graph/client.h"
 #include "graph/oauth/azure_cli.h"
+#include "graph/oauth/managed_identity.h"
 #include "graph/oauth/token_endpoint.h"
 #include "graph/oauth/token_file.h"
 #include "graph/oauth/token_inspection.h"
 #include "graph/oauth/workload_identity.h"
+#include "graph/transport_poster.h"
 #include "tests/graph/certificates.h"
 #include "tests/graph/fake_poster.h"
+#include "tests/support/scripted_server.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -316,6 +319,101 @@ TEST_F(Unattended, AnAppServiceHasAnEndpointOfItsOwn) {
   EXPECT_EQ(poster_.header("X-IDENTITY-HEADER"), "hdr");
   EXPECT_EQ(state_of_failure(*from), "28000");
   EXPECT_TRUE(holds(message_, "ClientId") && holds(message_, "no such identity")) << message_;
+}
+
+TEST_F(Unattended, ArcsAgentWantsToSeeThatItsFileCanBeRead) {
+  const test::ScriptedServer server([&](const test::ScriptedRequest& request) {
+    test::ScriptedReply reply;
+    if (request.header("metadata") != "true") {
+      reply.status = 400;
+    } else if (request.header("authorization") == "Basic k3y") {
+      reply.body = tokens("arc", "");
+    } else {
+      reply.status = 401;
+      reply.headers = {{"WWW-Authenticate", "Basic realm=" + (folder_ / "0f.key").string()}};
+    }
+    return reply;
+  });
+  const Environment set({{"IDENTITY_ENDPOINT", server.url() + "/metadata/identity/oauth2/token"},
+                         {"IMDS_ENDPOINT", server.url()},
+                         {"IDENTITY_HEADER", ""}});
+  settings_.auth_mode = AuthMode::kManagedIdentity;
+  settings_.client_id = "";
+  Transport transport(transport_options(settings_));
+  TransportPoster poster(transport, nullptr);
+  const auto from = make_managed_identity_provider(
+      settings_, poster, [this] { return now_; }, folder_.string());
+  write("0f.key", "k3y");
+  EXPECT_EQ(from->obtain(nullptr).text.reveal(), "arc");
+  ASSERT_EQ(server.requests().size(), 2u);
+  EXPECT_EQ(server.requests()[0].target,
+            "/metadata/identity/oauth2/token?api-version=2019-11-01"
+            "&resource=https%3A%2F%2Fgraph.microsoft.com");
+  EXPECT_EQ(server.requests()[0].header("authorization"), "");
+
+  write("0f.key", "another");
+  EXPECT_EQ(state_of_failure(*from), "28000") << "a key that is not taken is not sent again";
+  EXPECT_EQ(server.requests().size(), 4u);
+  settings_.client_id = "app:id";
+  EXPECT_EQ(state_of_failure(*from), "08001");
+  EXPECT_TRUE(holds(message_, "ClientId")) << message_;
+  transport.stop();
+}
+
+// The agent's word alone makes no file be sent.
+TEST_F(Unattended, ArcsAgentGetsKeyFilesOnly) {
+  const Environment set({{"IDENTITY_ENDPOINT", "http://localhost:40342/token"},
+                         {"IMDS_ENDPOINT", "http://localhost:40342"},
+                         {"IDENTITY_HEADER", ""}});
+  settings_.auth_mode = AuthMode::kManagedIdentity;
+  settings_.client_id = "";
+  const std::string folder = folder_ / "tokens";
+  fs::create_directories(folder + "/deeper.key");
+  write("tokens/good.key", "k3y");
+  write("tokens/full.key", std::string(4096, 'x'));
+  write("tokens/large.key", std::string(4097, 'x'));
+  write("tokens/lines.key", "a\r\nX: y");
+  write("tokens/empty.key", "");
+  write("tokens/other.txt", "secret");
+  write("outside.key", "secret");
+  write("tokens/deeper.key/x.key", "secret");
+  fs::create_symlink(folder_ / "outside.key", folder + "/link.key");
+  const struct {
+    std::string challenge;
+    bool answered;
+  } cases[] = {
+      {"Basic realm=" + folder + "/good.key", true},
+      {"basic realm=\"" + folder + "/good.key\"", true},
+      {"Basic realm=" + folder + "/full.key", true},
+      {"Basic realm=" + folder + "/large.key", false},
+      {"Basic realm=" + folder + "/lines.key", false},
+      {"Basic realm=" + folder + "/empty.key", false},
+      {"Basic realm=" + folder + "/other.txt", false},
+      {"Basic realm=" + folder + "/absent.key", false},
+      {"Basic realm=" + folder + "/link.key", false},
+      {"Basic realm=" + folder + "/deeper.key", false},
+      {"Basic realm=" + folder + "/deeper.key/x.key", false},
+      {"Basic realm=" + folder + "/../outside.key", false},
+      {"Basic realm=" + (folder_ / "outside.key").string(), false},
+      {"Basic realm=" + folder + "x/good.key", false},
+      {"Basic realm=/etc/passwd", false},
+      {"Basic realm=", false},
+      {"Bearer realm=" + folder + "/good.key", false},
+      {"", false},
+  };
+  for (const auto& given : cases) {
+    poster_.forms.clear();
+    poster_.answers = {{401, "", Outcome::kOk, {{"www-authenticate", given.challenge}}},
+                       {200, tokens("arc", "")}};
+    const auto from = make_managed_identity_provider(
+        settings_, poster_, [this] { return now_; }, folder);
+    EXPECT_EQ(state_of_failure(*from), given.answered ? "" : "28000") << given.challenge;
+    EXPECT_EQ(poster_.forms.size(), given.answered ? 2u : 1u) << given.challenge;
+    if (!given.answered) {
+      EXPECT_FALSE(holds(message_, "secret")) << message_;
+      EXPECT_TRUE(holds(message_, "Azure Arc")) << message_;
+    }
+  }
 }
 
 TEST_F(Unattended, OutsideAzureThereIsNoManagedIdentity) {
