@@ -66,6 +66,7 @@ void BatchPart::begin_page() {
   sent = 0;
   came_broken = false;
   token_renewed = false;
+  challenges = 0;
   not_before.reset();
 }
 

@@ -56,6 +56,7 @@ struct BatchPart {
   int sent = 0;                // times it was asked for
   bool came_broken = false;    // and once more was asked for it
   bool token_renewed = false;  // because of its 401
+  int challenges = 0;          // claims challenges among them
   std::optional<std::chrono::steady_clock::time_point> not_before;
 };
 

@@ -13,6 +13,7 @@
 #include "graph/batch_message.h"
 #include "graph/batch_part.h"
 #include "graph/content_decoder.h"
+#include "graph/oauth/claims_challenge.h"
 #include "graph/page_fetcher.h"
 #include "graph/retry_policy.h"
 #include "graph/scan_statistics.h"
@@ -203,6 +204,7 @@ class PartsScan final : public BatchScan {
     request.handler = round.decoder;
     request.statistics = statistics_;
     request.refused_token = std::exchange(refused_token_, 0);
+    request.refused_claims = std::exchange(refused_claims_, {});
     for (BatchPart* part : round.parts) {
       if (part->sent++ > 0 && statistics_) ++statistics_->retries;
       if (part->not_before) {
@@ -396,11 +398,13 @@ class PartsScan final : public BatchScan {
   bool resend(BatchPart& part, const PartAnswer& answer) {
     const int status = answer.head.status;
     if (status == 401) {
-      const bool challenge =
-          answer.head.header("www-authenticate").find("claims=") != std::string_view::npos;
-      if (challenge || part.token_renewed) return false;
+      std::string claims = challenged_claims(answer.head.headers);
+      const bool answered =
+          claims.empty() ? part.token_renewed : ++part.challenges > kMaxChallenges;
+      if (answered) return false;
       part.token_renewed = true;
       refused_token_ = std::max(refused_token_, answer.head.token);
+      if (!claims.empty()) refused_claims_ = std::move(claims);
       waiting_.push_back(&part);
       return true;
     }
@@ -478,6 +482,7 @@ class PartsScan final : public BatchScan {
   std::uint64_t produced_ = 0;  // rows put into ready_ so far
   std::size_t batches_at_end_ = 0;
   std::uint64_t refused_token_ = 0;
+  std::string refused_claims_;
   std::exception_ptr failure_;
   std::vector<base::Warning> warnings_;
   bool told_not_finite_ = false;

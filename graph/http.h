@@ -146,6 +146,7 @@ struct HttpRequest {
   std::optional<std::chrono::steady_clock::time_point> not_before;
   // A token that the service refused: sent with a newer one. 0: none was.
   std::uint64_t refused_token = 0;
+  std::string refused_claims;  // JSON of the claims challenge that came with the refusal, or empty
   RequestContext context;
   Deadline deadline;                           // HYT00 when passed
   std::shared_ptr<ResponseHandler> handler;    // may be null; shared with whoever waits

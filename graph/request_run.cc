@@ -30,7 +30,6 @@ using std::chrono::steady_clock;
 
 // Bound of re-sends after 401, so that a service and an issuer that disagree cannot loop.
 constexpr int kMaxTokenResends = 5;
-constexpr int kMaxChallenges = 2;
 // Of a body at LogLevel=4.
 constexpr std::size_t kLoggedBody = 1024;
 
@@ -341,13 +340,11 @@ void RequestRun::send_again_after(std::chrono::milliseconds wait) {
 
 void RequestRun::on_waited() {
   wait_timer_ = 0;
-  get_token(std::exchange(refused_token_, 0));
+  get_token(std::exchange(refused_token_, 0), std::exchange(request_.refused_claims, {}));
 }
 
 // decisions.md 15 and 27: one renewal for a token that is still the current one; one that was
-// replaced since, or whose time simply ran out on the way, does not count. A claims challenge is
-// answered twice: the first renewal may have found a token that another process had got without
-// them.
+// replaced since, or whose time simply ran out on the way, does not count.
 void RequestRun::handle_unauthorized(HttpResponse response) {
   std::string claims = challenged_claims(response.headers);
   if (token_resends_ >= kMaxTokenResends) return finish(std::move(response));

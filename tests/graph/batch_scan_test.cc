@@ -378,13 +378,28 @@ TEST(BatchScan, A401RenewsTheTokenOnce) {
   }
 }
 
-TEST(BatchScan, AClaimsChallengeIsNotAnsweredByARenewal) {
-  BatchService service([](const Json&, std::size_t) {
-    return refused(401, "InvalidAuthenticationToken",
-                   R"({"WWW-Authenticate":"Bearer claims=\"e30\""})");
-  });
-  EXPECT_EQ(service.read(item_reads(2)).state, "28000");
-  EXPECT_EQ(service.sent().size(), 1u);
+TEST(BatchScan, AClaimsChallengeIsAnsweredWithItsClaims) {
+  const PartReply challenge =
+      refused(401, "InvalidAuthenticationToken", R"({"WWW-Authenticate":"Bearer claims=\"e30\""})");
+  for (const bool for_good : {false, true}) {
+    BatchService service([&](const Json& part, std::size_t nth) {
+      const bool refuse = name_of(part) != "m0" && (for_good || nth == 0);
+      return refuse ? challenge : any_item(part, nth);
+    });
+    const Outcome outcome = service.read(item_reads(3));
+    std::vector<std::string> sent = {"POST 3", "POST 2"};
+    if (for_good) sent.emplace_back("POST 2");
+    EXPECT_EQ(service.sent(), sent);
+    EXPECT_EQ(outcome.state, for_good ? "28000" : "") << outcome.message;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      const HttpRequest& request = service.service().requests()[i];
+      EXPECT_EQ(request.refused_token, i == 0 ? 0u : 1u);
+      EXPECT_EQ(request.refused_claims, i == 0 ? "" : "{}");
+    }
+    if (for_good) {
+      EXPECT_NE(outcome.message.find("claims challenge"), std::string::npos) << outcome.message;
+    }
+  }
 }
 
 // --- Broken answers -----------------------------------------------------------------------------
