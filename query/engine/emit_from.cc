@@ -25,7 +25,26 @@ bool has_volatile_output(const BoundQuery& bound) {
                      [](const SetArm& arm) { return has_volatile_output(*arm.query); });
 }
 
+bool joins_from_right(const FromNode* node) {
+  return node != nullptr && !node->relation &&
+         (node->join == JoinKind::kRight || node->join == JoinKind::kFull ||
+          joins_from_right(node->left.get()) || joins_from_right(node->right.get()));
+}
+
+// SQLite 3.40 merges a UNION ALL into the query around it and then, if one of its arms has a RIGHT
+// or FULL JOIN, may lose the WHERE of another.
+bool is_merged_wrongly(const BoundQuery& bound) {
+  return std::any_of(bound.arms.begin(), bound.arms.end(), [](const SetArm& arm) {
+    return joins_from_right(arm.query->from.get()) || is_merged_wrongly(*arm.query);
+  });
+}
+
 }  // namespace
+
+std::string Emitter::kept_whole(std::string text, const BoundQuery& bound) {
+  if (!is_merged_wrongly(bound)) return text;
+  return "WITH w AS MATERIALIZED (" + text + ") SELECT * FROM w";
+}
 
 const Emitter::Place& Emitter::place_of(std::uint32_t column) const {
   auto at = std::upper_bound(places_.begin(), places_.end(), column,
@@ -96,7 +115,7 @@ std::string Emitter::scan_definitions() {
 Emitter::Source Emitter::source(const BoundQuery& bound) {
   Types types;
   for (const ResultColumn& column : bound.columns) types.push_back(column.type);
-  std::string text = query(bound, types, false);
+  std::string text = kept_whole(query(bound, types, false), bound);
   if (is_correlated(bound)) return {"(" + text + ")", false};
   const std::string name = "d" + std::to_string(names_++);
   definitions_.push_back(name + (has_volatile_output(bound) ? " AS MATERIALIZED (" : " AS (") +
@@ -117,7 +136,8 @@ std::string Emitter::common_table(const CommonTable& table) {
   }
   // Known while its body is written: a recursive one reads itself.
   common_names_[&table] = name;
-  const std::string text = query(*table.query, types, false);
+  std::string text = query(*table.query, types, false);
+  if (!table.recursive) text = kept_whole(std::move(text), *table.query);
   if (table.recursive) recursive_ = true;
   std::string_view kind = " AS (";
   if (table.materialized == sqlparser::Materialized::kYes || has_volatile_output(*table.query)) {

@@ -207,7 +207,7 @@ std::string Emitter::set_operation(const BoundQuery& bound, const Types& types, 
 
 std::string Emitter::arm(const BoundQuery& bound, const Types& types, bool collate) {
   if (is_plain(bound)) return query(bound, types, collate);
-  const std::string inner = query(bound, types, false);
+  const std::string inner = kept_whole(query(bound, types, false), bound);
   return "SELECT " + output_list(types.size(), types, collate) + " FROM (" + inner + ")";
 }
 
@@ -249,7 +249,7 @@ std::string Emitter::ranked(const BoundQuery& bound, const Types& types, bool co
   std::string text = "SELECT " + output_list(types.size(), types, collate) +
                      " FROM (SELECT *,row_number() OVER (" + order + ") AS n,rank() OVER (" +
                      order + ") AS k,count(*) OVER () AS c FROM (" +
-                     body(bound, types, false, hidden) + ")) WHERE ";
+                     kept_whole(body(bound, types, false, hidden), bound) + ")) WHERE ";
   // The percentage is of all rows; an offset comes off before (as in SQL:2008 FETCH FIRST).
   text += rank + "<=" + last + "+" + number(range.offset) + " AND n>" + number(range.offset);
   return text + " ORDER BY n";

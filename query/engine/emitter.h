@@ -65,6 +65,9 @@ class Emitter {
   bool begins_with_stream(const FromNode& node) const;
   // A query in FROM: its WITH name, or the query in brackets.
   Source source(const BoundQuery& bound);
+  // The text of a query that stands in FROM, so that SQLite does not take apart what it would get
+  // wrong.
+  static std::string kept_whole(std::string text, const BoundQuery& bound);
   std::string common_table(const CommonTable& table);
   std::string scan_table(std::size_t scan);
   // Refers to columns of an enclosing query.

@@ -582,6 +582,38 @@ TEST(EngineSql, ValuesThatDoNotFitReachTheReaderWhereTheyAreOnlyHandedOn) {
   }
 }
 
+// A UNION ALL that SQLite merged into the query around it lost the WHERE of an arm beside one with
+// a RIGHT JOIN.
+TEST(EngineSql, ArmsBesideARightJoinKeepTheirConditions) {
+  EngineRun run;
+  run.tables = users();
+  const std::string with_right =
+      "SELECT b.Id AS c FROM Messages a LEFT JOIN Users b ON b.Id <> a.Id WHERE EXISTS (SELECT 1 "
+      "FROM Messages x WHERE x.Subject = a.Id) UNION ALL SELECT m.Id FROM Messages m RIGHT JOIN "
+      "Users u ON u.Id = m.Id WHERE m.Id > 'zzz'";
+  const std::string with_full =
+      "SELECT b.Id AS c FROM Messages a LEFT JOIN Users b ON b.Id <> a.Id WHERE EXISTS (SELECT 1 "
+      "FROM Messages x WHERE x.Subject = a.Id) UNION ALL SELECT m.Id FROM Messages m FULL JOIN "
+      "Users u ON u.Id = m.Id WHERE m.Id > 'zzz'";
+  for (const std::string& both : {with_right, with_full}) {
+    for (const std::string& sql :
+         {"SELECT c FROM (" + both + ") t ORDER BY c FETCH FIRST 3 ROWS WITH TIES",
+          both + " ORDER BY 1 FETCH FIRST 3 ROWS WITH TIES",
+          "SELECT TOP 50 PERCENT c FROM (" + both + ") t ORDER BY c",
+          "SELECT c, ROW_NUMBER() OVER (ORDER BY c) FROM (" + both + ") t",
+          "SELECT DISTINCT c FROM (" + both + ") t", "SELECT c FROM (" + both + ") t ORDER BY c",
+          "SELECT t.c FROM (" + both + ") t WHERE t.c IS NOT NULL",
+          "WITH t AS (" + both +
+              ") SELECT c FROM t WHERE c <> '' ORDER BY c FETCH FIRST 3 ROWS "
+              "WITH TIES",
+          "(" + both + " LIMIT 9) UNION ALL SELECT Id FROM Users WHERE Id = 'none'",
+          "SELECT Id FROM Users o WHERE EXISTS (SELECT 1 FROM (" + both +
+              ") t WHERE t.c = o.Id)"}) {
+      EXPECT_EQ(run.rows(sql), "") << sql << "\n" << run.sql;
+    }
+  }
+}
+
 TEST(EngineSql, WarningsOfScansComeThrough) {
   EngineRun run;
   run.tables = users();
