@@ -61,7 +61,7 @@ class PartsScan final : public BatchScan {
         random_(std::random_device()()) {
     if (!parts.empty()) {
       column_count_ = parts[0].columns.size();
-      context_ = {parts[0].table_name, parts[0].least_permissions};
+      context_ = {parts[0].table_name, parts[0].least_permissions, parts[0].least_for_others};
       deadline_ = parts[0].deadline;
       statistics_ = parts[0].statistics;
     }
@@ -308,6 +308,7 @@ class PartsScan final : public BatchScan {
       head.date = head.header("date");
       head.attempts = part.sent;
       head.token = response.token;
+      head.identity = response.identity;
       settle(part, {std::move(head), whole, found->second.body}, false);
     }
   }
@@ -434,7 +435,8 @@ class PartsScan final : public BatchScan {
         part.walk.refused(answer.head.status, parse_error_body(answer.body).code);
     if (refusal == Refusal::kFail) {
       const ServiceError error = make_service_error(
-          answer.head, answer.body, {part.request.table_name, part.request.least_permissions});
+          answer.head, answer.body,
+          {part.request.table_name, part.request.least_permissions, part.request.least_for_others});
       if (part.walk.pages() == 0) throw error;
       throw ServiceError(error.state(), part.walk.page_name() + ": " + error.message(),
                          error.http_status(), error.code());

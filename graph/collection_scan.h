@@ -69,6 +69,7 @@ struct ScanRequest {
   std::string mailbox;     // throttle bucket within the service: "me", a user id, a drive id
   std::string table_name;  // for messages
   std::vector<std::string> least_permissions;  // named when the service answers 403
+  std::vector<std::string> least_for_others;   // instead, where the data is another user's
   std::optional<std::chrono::steady_clock::time_point> deadline;  // HYT00 when passed
   // Told what the scan costs; null: nobody wants to know. Shared with requests in flight. The parts
   // of a batch have the same.

@@ -16,6 +16,7 @@
 
 namespace graphodbc::graph {
 
+struct Identity;
 struct ScanStatistics;
 
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
@@ -98,6 +99,7 @@ struct HttpResponse {
   int attempts = 0;               // requests sent for it, this one included
   // Number of the token that the last attempt carried; see HttpRequest::refused_token.
   std::uint64_t token = 0;
+  std::shared_ptr<const Identity> identity;  // whom that token speaks for; null when nobody knows
 
   // First header of that name (lower case); empty when absent.
   std::string_view header(std::string_view name) const {
@@ -122,6 +124,8 @@ class ResponseHandler {
 struct RequestContext {
   std::string table_name;
   std::vector<std::string> least_permissions;
+  // Instead of those where the data is another user's; empty: the same.
+  std::vector<std::string> least_for_others = {};
 };
 
 // A place in the throttle gate: requests at once to one mailbox of a service.

@@ -48,13 +48,14 @@ std::string encoding_of(const HttpResponse& response) {
 }
 
 void fill_in(HttpResponse& response, int attempts, std::string client_request_id,
-             std::uint64_t token) {
+             const std::shared_ptr<const CurrentToken>& token) {
   response.content_encoding = encoding_of(response);
   response.content_type = response.header("content-type");
   response.request_id = response.header("request-id");
   response.date = response.header("date");
   response.attempts = attempts;
-  response.token = token;
+  response.token = token->generation;
+  response.identity = {token, &token->identity};
   response.client_request_id = std::move(client_request_id);
 }
 
@@ -269,7 +270,7 @@ void RequestRun::send() {
     if (statistics) statistics->bytes += done.response.body.size();
     const std::shared_ptr<RequestRun> run = weak.lock();
     if (!run || run->over_) return;
-    fill_in(done.response, run->sent_, id, run->token_->generation);
+    fill_in(done.response, run->sent_, id, run->token_);
     done.response.method = run->method();
     if (std::exception_ptr failure = failure_of([&] { run->on_done(done); })) {
       run->fail(std::move(failure));

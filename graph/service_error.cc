@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "base/utf.h"
 #include "graph/json_member.h"
+#include "graph/oauth/identity.h"
 
 namespace graphodbc::graph {
 namespace {
@@ -101,13 +102,73 @@ void take(std::string& slot, std::string_view text) {
   if (slot.empty()) slot = text;
 }
 
-std::string permissions(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names, std::string_view separator) {
   std::string out;
   for (const std::string& name : names) {
-    if (!out.empty()) out += " or ";
+    if (!out.empty()) out += separator;
     out += name;
   }
   return out;
+}
+
+// Whose the data behind an address is, as far as the address tells.
+enum class Owner : std::uint8_t { kSignedIn, kAnother, kUnknown };
+
+Owner owner_of(std::string_view url, const Identity& identity) {
+  const auto parsed = base::parse_url(url);
+  std::string_view path = parsed ? std::string_view(parsed->path) : url;
+  constexpr std::string_view kVersion = "/v1.0/";
+  if (const std::size_t at = path.find(kVersion); at != std::string_view::npos) {
+    path.remove_prefix(at + kVersion.size());
+  }
+  const std::string_view collection = path.substr(0, path.find('/'));
+  if (collection == "drives") return Owner::kUnknown;
+  if (collection != "users" || path.size() == collection.size()) return Owner::kSignedIn;
+  path.remove_prefix(collection.size() + 1);
+  const std::string user = base::percent_decode(path.substr(0, path.find('/')));
+  const bool own =
+      base::equal_nocase(user, identity.user_name) || base::equal_nocase(user, identity.object_id);
+  return own ? Owner::kSignedIn : Owner::kAnother;
+}
+
+std::string needed_permissions(const HttpResponse& response, const RequestContext& context) {
+  std::string own = joined(context.least_permissions, " or ");
+  const std::string others = joined(context.least_for_others, " or ");
+  if (own.empty() || others.empty() || !response.identity || response.identity->app_only) {
+    return own;
+  }
+  switch (owner_of(response.url, *response.identity)) {
+    case Owner::kAnother:
+      return others + ", as it is another user's (who must share mail and files too)";
+    case Owner::kUnknown:
+      return own + ", or " + others + " where it is another's";
+    case Owner::kSignedIn:
+      break;
+  }
+  return own;
+}
+
+// Only what looks like a permission's name: nothing else of a token is for messages.
+bool is_permission_name(std::string_view text) {
+  constexpr std::size_t kLongest = 100;
+  return !text.empty() && text.size() <= kLongest &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '_' || c == '-';
+         });
+}
+
+// What the token was granted, by its own word; empty when it cannot be read.
+std::string granted_permissions(const Identity* identity) {
+  constexpr std::size_t kLongestList = 300;
+  if (identity == nullptr || identity->audience.empty()) return {};
+  std::string out;
+  for (const std::string& name : identity->app_only ? identity->roles : identity->scopes) {
+    if (!is_permission_name(name)) continue;
+    if (out.size() > kLongestList) return out + " ...";
+    out += " " + name;
+  }
+  return out.empty() ? " no permission at all" : out;
 }
 
 // Whatever text a gateway sent is cut, put on one line and cleaned of secrets.
@@ -123,8 +184,11 @@ std::string quote_service(std::string_view text) {
 std::string advice_of(const Rule& rule, int status, const HttpResponse& response,
                       const RequestContext& context) {
   std::string advice(rule.advice);
-  if (status == 403 && !context.least_permissions.empty()) {
-    advice += "; least permission: " + permissions(context.least_permissions);
+  if (status == 403) {
+    const std::string needed = needed_permissions(response, context);
+    if (!needed.empty()) advice += "; least permission: " + needed;
+    const std::string granted = granted_permissions(response.identity.get());
+    if (!granted.empty()) advice += "; the token has" + granted;
   }
   if (status == 401 &&
       response.header("www-authenticate").find("claims=") != std::string_view::npos) {

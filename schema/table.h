@@ -188,6 +188,7 @@ struct Table {
   std::vector<std::pair<std::string, std::string>> query;    // fixed options (includeHiddenFolders)
   bool immutable_ids = false;                                // Prefer: IdType="ImmutableId" applies
   std::vector<std::string> least_delegated;                  // permissions
+  std::vector<std::string> least_for_others;  // delegated ones for what is another user's
   std::vector<std::string> least_application;
 
   // Index of a column, compared without case; nullopt when there is none.

@@ -81,8 +81,9 @@ void read_permissions(const JsonObject& object, Table& table) {
   const auto value = object.find("permissions");
   if (!value) object.fail("needs \"permissions\"");
   const JsonObject permissions(*value, object.where() + ", permissions");
-  permissions.allow_only({"delegated", "application"});
+  permissions.allow_only({"delegated", "others", "application"});
   table.least_delegated = permissions.texts("delegated");
+  table.least_for_others = permissions.texts("others");
   table.least_application = permissions.texts("application");
 }
 

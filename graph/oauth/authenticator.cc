@@ -52,7 +52,6 @@ struct Authenticator::Impl {
   std::vector<Waiter> waiters;
   std::shared_ptr<const CurrentToken> current;
   WallTime renew_not_before = WallTime::min();
-  Identity identity;
   bool refused_for_good = false;
   bool stopping = false;
   std::thread thread;
@@ -98,8 +97,8 @@ std::shared_ptr<const CurrentToken> Authenticator::Impl::store(AccessToken token
   auto next = std::make_shared<CurrentToken>();
   next->token = std::move(token);
   next->generation = current ? current->generation + 1 : 1;
+  next->identity = std::move(known);
   current = next;
-  identity = std::move(known);
   refused_for_good = false;
   renew_not_before = WallTime::min();
   std::move(notes.begin(), notes.end(), std::back_inserter(warnings));
@@ -213,7 +212,7 @@ bool Authenticator::app_only() const {
 
 Identity Authenticator::identity() const {
   const std::lock_guard lock(impl_->mutex);
-  return impl_->identity;
+  return impl_->current ? impl_->current->identity : Identity();
 }
 
 bool Authenticator::is_refused() const {

@@ -19,6 +19,7 @@ namespace graphodbc::graph {
 struct CurrentToken {
   AccessToken token;
   std::uint64_t generation = 0;
+  Identity identity;
 };
 
 class Authenticator {

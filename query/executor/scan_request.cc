@@ -14,9 +14,14 @@ namespace {
 // Listings that are opened together at most: a multiple of every size of a batch.
 constexpr std::size_t kLargestWave = 500;
 
-const std::vector<std::string>& least_permissions(const Execution& execution) {
+void name_permissions(const Execution& execution, graph::ScanRequest& request) {
   const schema::Table& table = *execution.plan->table;
-  return execution.session->options.app_only ? table.least_application : table.least_delegated;
+  if (execution.session->options.app_only) {
+    request.least_permissions = table.least_application;
+  } else {
+    request.least_permissions = table.least_delegated;
+    request.least_for_others = table.least_for_others;
+  }
 }
 
 // What the planner wrote as a text (Listing::constants).
@@ -116,7 +121,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
   request.service = table.service;
   request.mailbox = listing.mailbox;
   request.table_name = table.name;
-  request.least_permissions = least_permissions(execution);
+  name_permissions(execution, request);
   request.deadline = execution.options.deadline;
   if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;
@@ -160,7 +165,7 @@ graph::ScanRequest make_unlisted_request(const Execution& execution, const Listi
   request.service = table.service;
   request.mailbox = listing.mailbox;
   request.table_name = table.name;
-  request.least_permissions = least_permissions(execution);
+  name_permissions(execution, request);
   request.deadline = execution.options.deadline;
   if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;
@@ -182,7 +187,7 @@ graph::ScanRequest make_count_request(const Execution& execution) {
   request.service = plan.table->service;
   request.mailbox = plan.listings[0].mailbox;
   request.table_name = plan.table->name;
-  request.least_permissions = least_permissions(execution);
+  name_permissions(execution, request);
   request.deadline = execution.options.deadline;
   if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <ostream>
 
+#include "graph/oauth/identity.h"
 #include "graph/transport_error.h"
 
 namespace graphodbc::graph {
@@ -91,6 +93,55 @@ TEST(ServiceError, SaysWhatWhereAndWhatToDo) {
     EXPECT_NE(error.message().find(part), std::string::npos) << part << "\n" << error.message();
   }
   EXPECT_EQ(error.message().find("secret"), std::string::npos) << error.message();
+}
+
+struct Lacking {
+  const char* path;
+  bool app_only;
+  const char* needed;  // after "least permission: "
+};
+
+// Who asks for whose data decides what is needed (requirements A-U07, A-U10).
+TEST(ServiceError, NamesWhatIsNeededAndWhatIsThere) {
+  const RequestContext mail = {"Messages", {"Mail.Read"}, {"Mail.Read.Shared"}};
+  const Lacking cases[] = {
+      {"/v1.0/me/messages", false, "Mail.Read; "},
+      {"/v1.0/users/ME%40contoso.com/messages", false, "Mail.Read; "},
+      {"/v1.0/users/11-22/messages", false, "Mail.Read; "},
+      {"/v1.0/users/ann%40contoso.com/messages", false,
+       "Mail.Read.Shared, as it is another user's (who must share mail and files too); "},
+      {"/v1.0/drives/b!1/root/children", false,
+       "Mail.Read, or Mail.Read.Shared where it is another's; "},
+      {"/v1.0/users/ann%40contoso.com/messages", true, "Mail.Read; "},
+  };
+  for (const Lacking& given : cases) {
+    HttpResponse response = answer(403, "");
+    response.url = std::string("https://graph.microsoft.com") + given.path;
+    auto identity = std::make_shared<Identity>();
+    identity->user_name = "me@contoso.com";
+    identity->object_id = "11-22";
+    identity->audience = "https://graph.microsoft.com";
+    identity->app_only = given.app_only;
+    identity->scopes = {"User.Read", "<script>", "", "Mail.ReadBasic"};
+    response.identity = identity;
+    const std::string message = make_service_error(response, mail).message();
+    const std::string granted =
+        given.app_only ? "no permission at all" : "User.Read Mail.ReadBasic";
+    EXPECT_NE(message.find("least permission: " + std::string(given.needed) + "the token has " +
+                           granted + " ("),
+              std::string::npos)
+        << given.path << "\n"
+        << message;
+  }
+}
+
+TEST(ServiceError, SaysNothingOfTokensThatCannotBeRead) {
+  HttpResponse response = answer(403, "");
+  response.identity = std::make_shared<Identity>();
+  const std::string message =
+      make_service_error(response, {"Messages", {"Mail.Read"}, {"Mail.Read.Shared"}}).message();
+  EXPECT_EQ(message.find("the token has"), std::string::npos) << message;
+  EXPECT_NE(message.find("least permission: Mail.Read "), std::string::npos) << message;
 }
 
 TEST(ServiceError, NeverEmptyAndNeverLong) {
