@@ -69,9 +69,9 @@ void carry_network(const config::Settings& settings, graph::ClientSettings& clie
   client.proxy.exceptions = settings.proxy.exceptions;
 }
 
-bool needs_browser(const graph::ClientSettings& settings) {
-  return settings.auth_mode == graph::AuthMode::kAuthorizationCode && can_open_browser() &&
-         !graph::is_signed_in(settings);
+bool may_open_browser(const graph::ClientSettings& settings, SignInBy sign_in_by) {
+  return sign_in_by == SignInBy::kBrowser &&
+         settings.auth_mode == graph::AuthMode::kAuthorizationCode && can_open_browser();
 }
 
 // Nothing is printed: the program's output is its own.
@@ -80,7 +80,7 @@ class BrowserPrompt final : public graph::SignInPrompt {
   void show_address(const std::string& url) override {
     if (open_browser(url)) return;
     throw base::Error("28000",
-                      "Nobody is signed in, and no browser could be opened to do it: run "
+                      "A person has to sign in, and no browser could be opened for it: run "
                       "`graphodbc login`, or name a browser in the variable BROWSER");
   }
   void show_device_code(const graph::DeviceCodePrompt&) override {}
@@ -90,13 +90,43 @@ class BrowserPrompt final : public graph::SignInPrompt {
 void sign_in_by_browser(const graph::ClientSettings& settings, graph::Deadline deadline) {
   constexpr std::chrono::minutes kLongest{5};
   if (!graph::LoopbackListener::can_serve(settings.return_url)) {
-    throw base::Error("28000",
-                      "Nobody is signed in, and ReturnUrl leads away from this machine, so that "
-                      "the browser's answer cannot be had here: run `graphodbc login`");
+    throw base::Error(
+        "28000",
+        "A person has to sign in, and ReturnUrl leads away from this machine, so that "
+        "the browser's answer cannot be had here: run `graphodbc login`");
   }
   BrowserPrompt prompt;
   (void)graph::sign_in(settings, prompt,
                        deadline ? deadline : std::chrono::steady_clock::now() + kLongest);
+}
+
+void log_failure(base::Log* log, const base::Error& error) {
+  if (log == nullptr) return;
+  log->write(base::LogLevel::kStatements,
+             std::string("error ").append(error.state().code()) + ": " + error.message());
+}
+
+// The token file stays as it is until a new sign-in replaces it.
+std::shared_ptr<graph::Client> connect_or_sign_in(const graph::ClientSettings& settings,
+                                                  graph::Deadline deadline, bool may_sign_in) {
+  if (may_sign_in && !graph::is_signed_in(settings)) {
+    sign_in_by_browser(settings, deadline);
+    may_sign_in = false;
+  }
+  auto client = std::make_shared<graph::Client>(settings);
+  try {
+    client->connect(deadline);
+    return client;
+  } catch (const base::Error& error) {
+    const bool over = may_sign_in && client->is_sign_in_over() &&
+                      graph::LoopbackListener::can_serve(settings.return_url);
+    if (!over) throw;
+    log_failure(settings.log.get(), error);
+  }
+  sign_in_by_browser(settings, deadline);
+  client = std::make_shared<graph::Client>(settings);
+  client->connect(deadline);
+  return client;
 }
 
 }  // namespace
@@ -153,21 +183,12 @@ query::SessionOptions session_options(const config::Settings& settings,
   return options;
 }
 
-std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline,
-                                       SignInBy sign_in_by) {
-  const std::shared_ptr<base::Log> log = settings.log;
+std::shared_ptr<graph::Client> connect(const graph::ClientSettings& settings,
+                                       graph::Deadline deadline, SignInBy sign_in_by) {
   try {
-    if (sign_in_by == SignInBy::kBrowser && needs_browser(settings)) {
-      sign_in_by_browser(settings, deadline);
-    }
-    auto client = std::make_shared<graph::Client>(std::move(settings));
-    client->connect(deadline);
-    return client;
+    return connect_or_sign_in(settings, deadline, may_open_browser(settings, sign_in_by));
   } catch (const base::Error& error) {
-    if (log) {
-      log->write(base::LogLevel::kStatements,
-                 std::string("error ").append(error.state().code()) + ": " + error.message());
-    }
+    log_failure(settings.log.get(), error);
     throw;
   }
 }

@@ -23,13 +23,15 @@ query::SessionOptions session_options(const config::Settings& settings,
                                       const graph::Identity& identity,
                                       std::shared_ptr<base::Log> log);
 
-// What may be done when nobody is signed in.
+// What may be done when nobody is signed in, or the stored sign-in is over.
 enum class SignInBy : std::uint8_t { kNobody, kBrowser };
 
-// A client that has a token. With kBrowser, AuthMode=AuthorizationCode and nobody signed in, the
-// system's browser is opened first, if there is one, and waited for until `deadline` or five
-// minutes long. What goes wrong is logged. Throws what graph::Client and graph::sign_in() do.
-std::shared_ptr<graph::Client> connect(graph::ClientSettings settings, graph::Deadline deadline,
+// A client that has a token. With kBrowser, AuthMode=AuthorizationCode and nobody signed in, or a
+// refresh token that the identity service takes no more, the system's browser is opened once, if
+// there is one, and waited for until `deadline` or five minutes long. What goes wrong is logged.
+// Throws what graph::Client and graph::sign_in() do.
+std::shared_ptr<graph::Client> connect(const graph::ClientSettings& settings,
+                                       graph::Deadline deadline,
                                        SignInBy sign_in_by = SignInBy::kNobody);
 
 }  // namespace graphodbc::connection

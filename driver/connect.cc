@@ -39,8 +39,7 @@ void Connection::connect(const config::Resolved& resolved, bool narrow, bool may
   }
   const auto sign_in_by = may_prompt || options.initiate_oauth ? connection::SignInBy::kBrowser
                                                                : connection::SignInBy::kNobody;
-  std::shared_ptr<graph::Client> client =
-      connection::connect(std::move(options), deadline, sign_in_by);
+  std::shared_ptr<graph::Client> client = connection::connect(options, deadline, sign_in_by);
   const graph::Identity identity = client->identity();
   session_ = std::make_unique<query::Session>(client, schema::Registry::builtin(),
                                               connection::session_options(settings, identity, log));

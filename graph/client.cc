@@ -302,6 +302,10 @@ bool Client::is_dead() const {
   return getpid() != impl_->owner || impl_->authenticator.is_refused();
 }
 
+bool Client::is_sign_in_over() const {
+  return impl_->authenticator.is_sign_in_over();
+}
+
 std::vector<base::Warning> Client::take_warnings() {
   return impl_->authenticator.take_warnings();
 }

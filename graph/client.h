@@ -80,6 +80,8 @@ class Client {
   void renew(Deadline deadline = {});
   // False until a failure proved the connection useless (token refused for good, fork).
   bool is_dead() const;
+  // The last failure was the identity service's wish to see a person: the stored sign-in is over.
+  bool is_sign_in_over() const;
   // Notes (class 01) since the last call, for example a token file that cannot be rewritten.
   std::vector<base::Warning> take_warnings();
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "graph/oauth/jwt.h"
+#include "graph/oauth/token_error.h"
 #include "graph/quiet_thread.h"
 
 namespace graphodbc::graph {
@@ -34,6 +35,17 @@ base::Error copy_of(const std::exception_ptr& failure) {
   }
 }
 
+// Whether the identity service wants to see a person again.
+bool is_over(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const TokenRefused& refusal) {
+    return refusal.needs_person();
+  } catch (...) {
+    return false;
+  }
+}
+
 }  // namespace
 
 struct Authenticator::Impl {
@@ -53,6 +65,7 @@ struct Authenticator::Impl {
   std::shared_ptr<const CurrentToken> current;
   WallTime renew_not_before = WallTime::min();
   bool refused_for_good = false;
+  bool is_sign_in_over = false;
   bool stopping = false;
   std::thread thread;
   std::vector<base::Warning> warnings;
@@ -100,6 +113,7 @@ std::shared_ptr<const CurrentToken> Authenticator::Impl::store(AccessToken token
   next->identity = std::move(known);
   current = next;
   refused_for_good = false;
+  is_sign_in_over = false;
   renew_not_before = WallTime::min();
   std::move(notes.begin(), notes.end(), std::back_inserter(warnings));
   return next;
@@ -132,8 +146,10 @@ void Authenticator::Impl::serve(const std::vector<Waiter>& batch) {
       token = store(provider->obtain(is_refused ? &before->token.text : nullptr, claims));
     } catch (...) {
       failure = copy_of(std::current_exception());
+      const bool over = is_over(std::current_exception());
       const std::lock_guard lock(mutex);
       refused_for_good = failure->state() == base::SqlState("28000");
+      is_sign_in_over = refused_for_good && over;
       if (before && !is_refused && !is_expired(before->token, clock())) {
         renew_not_before = clock() + kRenewalPause;
         token = before;
@@ -218,6 +234,11 @@ Identity Authenticator::identity() const {
 bool Authenticator::is_refused() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->refused_for_good;
+}
+
+bool Authenticator::is_sign_in_over() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->is_sign_in_over;
 }
 
 std::vector<base::Warning> Authenticator::take_warnings() {

@@ -50,6 +50,8 @@ class Authenticator {
   Identity identity() const;
   // The last renewal was refused for good (28000).
   bool is_refused() const;
+  // And what was refused is the stored sign-in: only a person's new one helps.
+  bool is_sign_in_over() const;
   std::vector<base::Warning> take_warnings();
 
  private:

@@ -108,6 +108,12 @@ std::string trace(const TokenErrorBody& body) {
 
 }  // namespace
 
+bool TokenRefused::needs_person() const {
+  constexpr std::string_view kOver[] = {"invalid_grant", "interaction_required", "login_required",
+                                        "consent_required"};
+  return std::find(std::begin(kOver), std::end(kOver), body_.error) != std::end(kOver);
+}
+
 TokenErrorBody parse_token_error(std::string_view json) {
   TokenErrorBody body;
   simdjson::dom::parser parser;

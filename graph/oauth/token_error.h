@@ -34,6 +34,9 @@ class TokenRefused : public base::Error {
   TokenRefused(base::Error error, TokenErrorBody body)
       : base::Error(std::move(error)), body_(std::move(body)) {}
   const TokenErrorBody& body() const noexcept { return body_; }
+  // The grant is over or does not do, so that a new sign-in by a person is what helps (contract
+  // sheet b.3, b.7; login_required is OpenID Connect's).
+  bool needs_person() const;
 
  private:
   TokenErrorBody body_;

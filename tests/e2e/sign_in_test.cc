@@ -125,6 +125,48 @@ TEST_F(SignIn, TheKeyAsksForTheBrowserToo) {
   EXPECT_TRUE(fs::exists(file));
 }
 
+// As for a first sign-in: in the browser where that is allowed, else 28000 with what to run. What
+// is stored stays in either case until a new sign-in has succeeded.
+TEST_F(SignIn, ARefreshTokenThatIsOverLeadsToTheBrowser) {
+  const std::string file = folder_ / "over.json";
+  const std::string text = keys("RefreshTokenFilePath=" + file + ";AuthMode=AuthorizationCode;");
+  const auto stored = [&] {
+    std::ifstream in(file);
+    return std::string((std::istreambuf_iterator<char>(in)), {});
+  };
+  EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(opened_, 1);
+  const std::string before = stored();
+  tenant_->control("POST", "/revoke", R"({"what":"refresh","code":700082})");
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+
+  EXPECT_EQ(connect(text, SQL_DRIVER_NOPROMPT), "28000");
+  EXPECT_NE(message_.find("graphodbc login"), std::string::npos) << message_;
+  EXPECT_NE(message_.find("700082"), std::string::npos) << message_;
+  signs_in_ = false;
+  EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE, 1), "HYT00");
+  EXPECT_EQ(opened_, 2);
+  EXPECT_EQ(stored(), before);
+
+  signs_in_ = true;
+  EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(opened_, 3);
+  EXPECT_NE(stored(), before);
+  EXPECT_EQ(connect(text, SQL_DRIVER_NOPROMPT), "") << message_;
+  EXPECT_EQ(opened_, 3);
+}
+
+// No sign-in mends what the application's own credentials or settings lack.
+TEST_F(SignIn, OtherRefusalsOpenNoBrowser) {
+  const std::string file = folder_ / "app.json";
+  const std::string more = "RefreshTokenFilePath=" + file + ";AuthMode=AuthorizationCode;";
+  EXPECT_EQ(connect(keys(more), SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(opened_, 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  EXPECT_EQ(connect(keys(more + "ClientSecret=nonsense;"), SQL_DRIVER_COMPLETE), "28000");
+  EXPECT_EQ(opened_, 1);
+}
+
 TEST_F(SignIn, TheLoginTimeoutEndsTheWait) {
   signs_in_ = false;
   const auto start = std::chrono::steady_clock::now();
