@@ -66,6 +66,9 @@ constexpr KeyInfo kKeys[] = {
      "Token of another issuer for WorkloadIdentity; left out: AZURE_FEDERATED_TOKEN_FILE."},
     {Key::kScope, "Scope", "", "", "",
      "Permissions asked for, separated by blanks, '~', ',', '|' or line breaks."},
+    {Key::kValidateScopes, "ValidateScopes", "", "no", kYesNo,
+     "Compare what the token grants with what a statement's tables need, and refuse the statement "
+     "with a list of what is missing before anything is sent."},
     {Key::kRefreshTokenFilePath, "RefreshTokenFilePath", "", "", "a path",
      "JSON file with access_token, refresh_token and expires_in; rewritten on refresh."},
     {Key::kRefreshToken, "RefreshToken", "", "", "", "Refresh token, instead of a file.", true},
@@ -75,8 +78,8 @@ constexpr KeyInfo kKeys[] = {
     {Key::kAutoRefresh, "AutoRefresh", "", "yes", kYesNo,
      "Renew the access token before it expires; no: an expired token is an error."},
     {Key::kInitiateOAuth, "InitiateOAuth", "", "no", kYesNo,
-     "Let connecting open the browser when there is no token yet; else `graphodbc login` signs "
-     "in."},
+     "Let connecting open the browser when nobody is signed in, or not any more; else `graphodbc "
+     "login` signs in."},
     {Key::kTokenEndpointParams, "TokenEndpointParams", "", "", "name=value&name2=value2",
      "Sent with every token request; a scope here outranks Scope."},
     {Key::kAuthEndpointParams, "AuthEndpointParams", "", "", "name=value&name2=value2",

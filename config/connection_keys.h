@@ -34,6 +34,7 @@ enum class Key : std::uint8_t {
   kAssertionAlgorithm,
   kFederatedTokenFile,
   kScope,
+  kValidateScopes,
   kRefreshTokenFilePath,
   kRefreshToken,
   kAccessToken,

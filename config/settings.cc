@@ -61,6 +61,7 @@ class Resolver {
     settings_.dsn = values_.get(Key::kDsn);
     read_addresses(values_, settings_, warnings_);
     settings_.scope = normalise_scope(values_.get(Key::kScope));
+    settings_.validate_scopes = parse_flag(values_, Key::kValidateScopes);
     settings_.account = values_.get(Key::kAccount);
     read_network();
     read_behaviour();

@@ -71,6 +71,7 @@ struct Settings {
   std::string federated_token_file;
   std::string scope;          // single blanks between scopes, no duplicates; empty: not given
   std::string default_scope;  // for sign-in flows when scope is empty: read-only
+  bool validate_scopes = false;
   std::string refresh_token_file;
   base::Secret refresh_token;
   base::Secret access_token;

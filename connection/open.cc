@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/utf.h"
 #include "connection/browser.h"
 #include "graph/oauth/loopback_listener.h"
 #include "graph/oauth/sign_in.h"
@@ -100,6 +101,11 @@ void sign_in_by_browser(const graph::ClientSettings& settings, graph::Deadline d
                        deadline ? deadline : std::chrono::steady_clock::now() + kLongest);
 }
 
+// The service may change the form of its tokens, which are not for us (contract sheet b.2).
+bool is_readable(const graph::Identity& identity) {
+  return !identity.audience.empty();
+}
+
 void log_failure(base::Log* log, const base::Error& error) {
   if (log == nullptr) return;
   log->write(base::LogLevel::kStatements,
@@ -162,6 +168,17 @@ graph::ClientSettings client_settings(const config::Settings& settings,
   return client;
 }
 
+std::string acting_name(const graph::Identity& identity) {
+  return identity.app_only ? identity.client_id : identity.user_name;
+}
+
+std::vector<base::Warning> session_notes(const config::Settings& settings,
+                                         const graph::Identity& identity) {
+  if (!settings.validate_scopes || is_readable(identity)) return {};
+  return {
+      {"01000", "ValidateScopes has no effect: this access token does not show what it grants"}};
+}
+
 query::SessionOptions session_options(const config::Settings& settings,
                                       const graph::Identity& identity,
                                       std::shared_ptr<base::Log> log) {
@@ -178,7 +195,13 @@ query::SessionOptions session_options(const config::Settings& settings,
   options.time_zone = settings.time_zone;
   options.account = settings.account;
   options.app_only = identity.app_only;
-  options.user_name = identity.user_name;
+  options.user_name = acting_name(identity);
+  options.account_is_another = !settings.account.empty() && !identity.app_only &&
+                               !base::equal_nocase(settings.account, identity.user_name) &&
+                               !base::equal_nocase(settings.account, identity.object_id);
+  if (settings.validate_scopes && is_readable(identity)) {
+    options.granted = identity.app_only ? identity.roles : identity.scopes;
+  }
   options.log = std::move(log);
   return options;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "config/settings.h"
@@ -22,6 +23,13 @@ graph::ClientSettings client_settings(const config::Settings& settings,
 query::SessionOptions session_options(const config::Settings& settings,
                                       const graph::Identity& identity,
                                       std::shared_ptr<base::Log> log);
+
+// Who reads: the signed-in user's principal name, or the application's id (requirements A-U21).
+std::string acting_name(const graph::Identity& identity);
+
+// Notes (class 01) on what of the settings cannot be done with this token.
+std::vector<base::Warning> session_notes(const config::Settings& settings,
+                                         const graph::Identity& identity);
 
 // What may be done when nobody is signed in, or the stored sign-in is over.
 enum class SignInBy : std::uint8_t { kNobody, kBrowser };

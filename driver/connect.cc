@@ -47,7 +47,7 @@ void Connection::connect(const config::Resolved& resolved, bool narrow, bool may
   client_ = std::move(client);
   data_source_name_ = settings.dsn;
   server_name_ = host_of(client_->origin());
-  user_name_ = identity.user_name;
+  user_name_ = connection::acting_name(identity);
   sql_conformance_ = settings.sql_conformance;
   default_query_timeout_ = static_cast<SQLULEN>(settings.query_timeout.count());
   SQLULEN& query_timeout = attributes.statement_defaults.query_timeout;
@@ -55,6 +55,9 @@ void Connection::connect(const config::Resolved& resolved, bool narrow, bool may
   if (narrow) attributes.ansi_app = SQL_AA_TRUE;
   for (const base::Warning& warning : resolved.warnings) diagnostics.post(warning);
   for (const base::Warning& warning : client_->take_warnings()) diagnostics.post(warning);
+  for (const base::Warning& warning : connection::session_notes(settings, identity)) {
+    diagnostics.post(warning);
+  }
 }
 
 }  // namespace graphodbc::driver

@@ -12,6 +12,7 @@
 #include "query/executor/analysis.h"
 #include "query/executor/execution.h"
 #include "query/executor/explain_source.h"
+#include "query/executor/granted.h"
 #include "query/executor/statement_source.h"
 #include "query/planner/statement_plan.h"
 #include "query/rewrite/rewrite.h"
@@ -74,6 +75,7 @@ class PreparedQuery final : public Query {
 
   std::unique_ptr<base::RowSource> execute(std::span<const base::Value> parameters,
                                            const ExecuteOptions& options) override {
+    if (!explain_ || analyze_) check_granted(*plan_, state_->options);
     std::shared_ptr<Analysis> analysis;
     if (analyze_) {
       analysis = std::make_shared<Analysis>(plan_->local ? plan_->local->scans.size() : 0);

@@ -67,7 +67,11 @@ struct SessionOptions {
   std::size_t max_dependent_keys = 500;
   std::string account;    // Account; empty: /me
   bool app_only = false;  // no signed-in user: /me is never called (decisions.md 5)
-  std::string user_name;  // USER(): signed-in UPN, or empty
+  std::string user_name;  // USER(): signed-in UPN, an application's id, or empty
+  // ValidateScopes: what the token grants. A statement whose tables need more is refused with 42000
+  // when it is executed, before any request. nullopt: Graph decides.
+  std::optional<std::vector<std::string>> granted;
+  bool account_is_another = false;  // Account is not the signed-in user
   std::shared_ptr<base::Log> log;
 };
 

@@ -2,18 +2,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "graph/oauth/identity.h"
+#include "schema/permission.h"
 #include "schema/table.h"
 
 namespace graphodbc::tools {
-
-// True when `granted` holds `needed`, or gives more: Mail.ReadWrite holds Mail.Read, which holds
-// Mail.ReadBasic; X.Read.All holds X.Read; Directory.Read.All holds User.Read.All (Graph
-// permissions reference).
-bool permission_covers(std::string_view granted, std::string_view needed);
 
 // Scopes of a delegated token, roles of an application's.
 const std::vector<std::string>& granted_permissions(const graph::Identity& identity);

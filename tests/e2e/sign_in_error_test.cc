@@ -11,6 +11,7 @@
 #include <functional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/odbc.h"
@@ -383,6 +384,55 @@ TEST_F(SignIn, AutoRefreshOffMakesNoTokenCall) {
   EXPECT_EQ(found.state, "28000");
   EXPECT_TRUE(holds(found.message, "AutoRefresh")) << found.message;
   EXPECT_EQ(found.requests, 0u);
+}
+
+// What a query fails with, and that it was sent or not.
+std::string refusal(const Connection& connection, const std::string& sql) {
+  Statement statement(connection);
+  try {
+    (void)statement.query(sql);
+  } catch (const OdbcError& error) {
+    return error.records.front().state + " " + error.records.front().message;
+  }
+  return {};
+}
+
+TEST_F(SignIn, AMissingPermissionIsNamedBesideThoseThatAreThere) {
+  std::string other;
+  for (const TextRow& row : Connection(user()).query("SELECT Id, UserPrincipalName FROM Users")) {
+    if (row[1] != fact("account")) other = *row[0];
+  }
+  const std::string scopes = user() + ";Scope={Mail.Read User.Read}";
+  const Connection connection(scopes);
+  expect_rows(connection);
+  const std::string contacts = refusal(connection, "SELECT Id FROM Contacts");
+  EXPECT_TRUE(holds(contacts, "42000 ")) << contacts;
+  EXPECT_TRUE(holds(contacts, "least permission: Contacts.Read; the token has Mail.Read User.Read"))
+      << contacts;
+  const std::string shared =
+      refusal(connection, "SELECT Id FROM Messages WHERE UserId = '" + other + "'");
+  EXPECT_TRUE(holds(shared, "42000 ")) << shared;
+  EXPECT_TRUE(holds(shared, "Mail.ReadBasic.Shared or Mail.Read.Shared, as it is another user's"))
+      << shared;
+
+  const Connection validated("ValidateScopes=yes;" + scopes);
+  expect_rows(validated);
+  tenant_->forget();
+  const std::string before = refusal(validated, "SELECT Id FROM Contacts");
+  EXPECT_TRUE(holds(before, "42000 ")) << before;
+  EXPECT_TRUE(holds(before, "Contacts needs Contacts.Read. It has Mail.Read User.Read")) << before;
+  EXPECT_TRUE(tenant_->requests().empty());
+}
+
+TEST_F(SignIn, WhoReadsIsTheUserOrTheApplication) {
+  for (const auto& [settings, name] :
+       {std::pair(user(), fact("account")), std::pair(app(), fact("client_id"))}) {
+    const Connection connection(settings);
+    char text[200] = "";
+    SQLGetInfo(connection.handle(), SQL_USER_NAME, text, sizeof text, nullptr);
+    EXPECT_EQ(text, name);
+    EXPECT_EQ(connection.query("SELECT {fn USER()}"), (std::vector<TextRow>{{name}}));
+  }
 }
 
 }  // namespace

@@ -414,5 +414,49 @@ TEST_F(Execute, PushdownOffGivesTheSameRows) {
   }
 }
 
+// ValidateScopes (requirements A-U10).
+TEST(Granted, StatementsThatNeedMoreAreRefusedBeforeAnyRequest) {
+  FakeGraph graph;
+  graph.answer = [](const graph::ScanRequest&) { return mails(3); };
+  const auto refusal = [&](const SessionOptions& options, const std::string& sql) {
+    graph.requests.clear();
+    Session session(graph.scans(), schema::Registry::builtin(), options);
+    try {
+      (void)read_all(*session.prepare(sql)->execute({}, {}));
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.state().code(), "42000");
+      EXPECT_TRUE(graph.requests.empty());
+      return error.message();
+    }
+    return std::string();
+  };
+  const std::string mail = "SELECT Id FROM Messages";
+  const std::string join =
+      "SELECT m.Id FROM Messages m JOIN Users u ON u.Mail = m.From_EmailAddress_Address "
+      "JOIN Contacts c ON c.DisplayName = u.DisplayName";
+  SessionOptions options;
+  options.granted = {"User.Read", "Mail.Read"};
+  EXPECT_EQ(refusal(options, mail), "");
+  EXPECT_EQ(refusal(options, "EXPLAIN " + join), "");
+  const std::string missing = refusal(options, join);
+  EXPECT_EQ(missing.find("Messages needs"), std::string::npos) << missing;
+  EXPECT_NE(missing.find("Users needs User.ReadBasic.All or User.Read.All; Contacts needs "
+                         "Contacts.Read. It has User.Read Mail.Read."),
+            std::string::npos)
+      << missing;
+  options.account_is_another = true;
+  EXPECT_NE(refusal(options, mail).find("Mail.ReadBasic.Shared or Mail.Read.Shared"),
+            std::string::npos);
+  options.granted = {"Mail.ReadWrite.Shared"};
+  EXPECT_EQ(refusal(options, mail), "");
+  options = {};
+  options.app_only = true;
+  options.account = "ann@contoso.com";
+  options.granted.emplace();
+  EXPECT_NE(refusal(options, mail).find("It has none"), std::string::npos);
+  options.granted.reset();
+  EXPECT_EQ(refusal(options, mail), "");
+}
+
 }  // namespace
 }  // namespace graphodbc::query

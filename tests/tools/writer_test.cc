@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "base/text_width.h"
-#include "tools/permissions.h"
 #include "tools/row_writer.h"
 #include "tools/time_text.h"
 
@@ -26,29 +25,6 @@ TEST(CompactJson, RefusesWhatIsNoJson) {
   std::string out;
   EXPECT_FALSE(append_compact_json(out, std::string(5000, '[')));
 }
-
-struct Cover {
-  const char* granted;
-  const char* needed;
-  bool covers;
-};
-class Permissions : public testing::TestWithParam<Cover> {};
-TEST_P(Permissions, HoldLesserOnes) {
-  EXPECT_EQ(permission_covers(GetParam().granted, GetParam().needed), GetParam().covers)
-      << GetParam().granted << " for " << GetParam().needed;
-}
-INSTANTIATE_TEST_SUITE_P(
-    All, Permissions,
-    testing::Values(Cover{"Mail.Read", "Mail.Read", true}, Cover{"mail.read", "Mail.Read", true},
-                    Cover{"Mail.ReadWrite", "Mail.ReadBasic", true},
-                    Cover{"Mail.ReadBasic", "Mail.Read", false},
-                    Cover{"User.Read.All", "User.Read", true},
-                    Cover{"User.Read", "User.Read.All", false},
-                    Cover{"User.Read", "User.ReadBasic.All", false},
-                    Cover{"Directory.Read.All", "User.Read.All", true},
-                    Cover{"Mail.Send", "Mail.Read", false}, Cover{"Files.Read", "Mail.Read", false},
-                    Cover{"https://graph.microsoft.com/Mail.Read", "Mail.Read", true},
-                    Cover{"openid", "User.Read", false}));
 
 TEST(TimeText, IsForPeople) {
   EXPECT_EQ(duration_text(std::chrono::seconds(1)), "1 second");

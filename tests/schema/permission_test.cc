@@ -1,0 +1,41 @@
+#include "schema/permission.h"
+
+#include <gtest/gtest.h>
+
+namespace graphodbc::schema {
+namespace {
+
+struct Cover {
+  const char* granted;
+  const char* needed;
+  bool covers;
+};
+class Permissions : public testing::TestWithParam<Cover> {};
+TEST_P(Permissions, HoldLesserOnes) {
+  EXPECT_EQ(permission_covers(GetParam().granted, GetParam().needed), GetParam().covers)
+      << GetParam().granted << " for " << GetParam().needed;
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, Permissions,
+    testing::Values(
+        Cover{"Mail.Read", "Mail.Read", true}, Cover{"mail.read", "Mail.Read", true},
+        Cover{"Mail.ReadWrite", "Mail.ReadBasic", true},
+        Cover{"Mail.ReadBasic", "Mail.Read", false}, Cover{"User.Read.All", "User.Read", true},
+        Cover{"User.Read", "User.Read.All", false}, Cover{"User.Read", "User.ReadBasic.All", false},
+        Cover{"Directory.Read.All", "User.Read.All", true}, Cover{"Mail.Send", "Mail.Read", false},
+        Cover{"Files.Read", "Mail.Read", false},
+        Cover{"https://graph.microsoft.com/Mail.Read", "Mail.Read", true},
+        Cover{"openid", "User.Read", false}, Cover{"Sites.Read.All", "Files.Read", true},
+        Cover{"Files.Read.All", "Sites.Read.All", false},
+        Cover{"Mail.Read", "Mail.Read.Shared", false},
+        Cover{"Mail.ReadWrite.Shared", "Mail.ReadBasic.Shared", true}));
+
+TEST(HoldsOneOf, OfThoseWantedIsEnough) {
+  EXPECT_TRUE(holds_one_of({}, {}));
+  EXPECT_FALSE(holds_one_of({"Mail.Read"}, {}));
+  EXPECT_TRUE(holds_one_of({"Mail.ReadBasic", "Mail.Read"}, {"User.Read", "Mail.ReadBasic"}));
+  EXPECT_FALSE(holds_one_of({"Mail.Read.Shared"}, {"User.Read", "Mail.Read"}));
+}
+
+}  // namespace
+}  // namespace graphodbc::schema
