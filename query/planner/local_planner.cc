@@ -84,6 +84,7 @@ class LocalPlanner {
         if (relation.table != nullptr) plan.scans.push_back(make_scan(relation));
       });
     });
+    for (ScanSpec& scan : plan.scans) scan.query.keyed = is_owner_joined(scan, plan.scans);
     choose_key_sources(plan.scans, equalities_, handed_on_, options_);
     const bool alone = plan.scans.size() == 1 && !has_subquery_ && !has_common_ && !has_join_;
     if (alone) plan.scans[0].materialized = false;
@@ -250,6 +251,28 @@ class LocalPlanner {
     }
   }
 
+  // Whether another table's rows say whose rows the scan's are, also where a condition on those has
+  // been carried over to it. Contexts that only name each other say nothing.
+  bool is_owner_joined(const ScanSpec& scan, const std::vector<ScanSpec>& scans) const {
+    const std::string& name = scan.query.table->context.column;
+    if (name.empty()) return false;
+    const std::uint32_t owner =
+        scan.first_column + static_cast<std::uint32_t>(*scan.query.table->find(name));
+    return std::any_of(equalities_.begin(), equalities_.end(), [&](const KeyEquality& equality) {
+      if (equality.left != owner && equality.right != owner) return false;
+      if (!equality.both_ways && equality.chosen != owner) return false;
+      return !is_context(equality.left == owner ? equality.right : equality.left, scans);
+    });
+  }
+
+  static bool is_context(std::uint32_t number, const std::vector<ScanSpec>& scans) {
+    return std::any_of(scans.begin(), scans.end(), [&](const ScanSpec& scan) {
+      const auto& columns = scan.query.table->columns;
+      return number >= scan.first_column && number - scan.first_column < columns.size() &&
+             columns[number - scan.first_column].role == schema::ColumnRole::kContext;
+    });
+  }
+
   // Columns of derived tables and WITH names that hand a column of their query on.
   void note_handed_on(const BoundQuery& query) {
     for_each_relation(query.from.get(), [&](const Relation& relation) {
@@ -401,7 +424,7 @@ TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys)
   TableQuery query = copy_of(scan.query);
   const bool optional = scan.keys->at_most != 0;
   if (optional && !std::all_of(keys.begin(), keys.end(), is_short)) return query;
-  query.keyed = !optional;
+  query.keyed = query.keyed || !optional;
   const schema::Column& column = query.table->columns[scan.keys->column];
   BindContext context;
   const Position position;

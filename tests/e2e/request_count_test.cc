@@ -382,5 +382,40 @@ TEST_F(RequestCount, ALongListGivesTheRowsOfTheCondition) {
   }
 }
 
+// A user without a mailbox has no mail where the users' rows say whose mail is read, and is a
+// mistake where the statement names nobody else.
+TEST_F(RequestCount, AJoinedUserWithoutAMailboxHasNoRows) {
+  std::string id;
+  for (const auto& row : run("SELECT Id FROM Users")) {
+    try {
+      run("SELECT Id FROM Contacts WHERE UserId = '" + *row[0] + "'");
+    } catch (const OdbcError&) {
+      id = *row[0];
+      break;
+    }
+  }
+  ASSERT_FALSE(id.empty());
+  const std::string is_id = " = '" + id + "'";
+  for (const char* pushdown : {"Pushdown=on", "Pushdown=off"}) {
+    const Connection connection(tenant_->connection_string(pushdown));
+    const auto rows_of = [&](const std::string& sql) { return connection.query(sql).size(); };
+    const std::string left =
+        "SELECT u.Id, c.Id FROM Users u LEFT JOIN Contacts c ON c.UserId = "
+        "u.Id WHERE u.Id";
+    EXPECT_EQ(rows_of(left + is_id), 1u) << pushdown;
+    EXPECT_EQ(rows_of(left + " IN ('" + id + "', 'nobody')"), 1u) << pushdown;
+    EXPECT_EQ(
+        rows_of("SELECT c.Id FROM Users u JOIN Contacts c ON c.UserId = u.Id WHERE u.Id" + is_id),
+        0u)
+        << pushdown;
+    for (const std::string& mistake :
+         {"SELECT c.Id FROM Contacts c LEFT JOIN Users u ON u.Id = c.UserId WHERE c.UserId" + is_id,
+          "SELECT c.Id FROM Contacts c JOIN Messages m ON m.UserId = c.UserId WHERE c.UserId" +
+              is_id}) {
+      EXPECT_THROW(rows_of(mistake), OdbcError) << pushdown << mistake;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace graphodbc::test
