@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace graphodbc::schema {
 namespace {
 
@@ -10,6 +12,9 @@ struct Cover {
   const char* needed;
   bool covers;
 };
+void PrintTo(const Cover& cover, std::ostream* out) {
+  *out << cover.granted << (cover.covers ? " covers " : " leaves out ") << cover.needed;
+}
 class Permissions : public testing::TestWithParam<Cover> {};
 TEST_P(Permissions, HoldLesserOnes) {
   EXPECT_EQ(permission_covers(GetParam().granted, GetParam().needed), GetParam().covers)

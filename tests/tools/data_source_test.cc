@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <ostream>
+
 #include "tests/tools/program.h"
 
 namespace graphodbc::test {
@@ -110,6 +112,10 @@ struct Refusal {
   int status;
   const char* says;
 };
+void PrintTo(const Refusal& refusal, std::ostream* out) {
+  for (const std::string& argument : refusal.arguments) *out << argument.substr(0, 20) << ' ';
+  *out << refusal.says;
+}
 class DataSourceRefusal : public testing::TestWithParam<Refusal> {};
 TEST_P(DataSourceRefusal, WritesNothing) {
   const Home home;
