@@ -391,8 +391,10 @@ TEST(BatchScan, AClaimsChallengeIsAnsweredWithItsClaims) {
     if (for_good) sent.emplace_back("POST 2");
     EXPECT_EQ(service.sent(), sent);
     EXPECT_EQ(outcome.state, for_good ? "28000" : "") << outcome.message;
-    for (std::size_t i = 0; i < sent.size(); ++i) {
-      const HttpRequest& request = service.service().requests()[i];
+    const std::vector<HttpRequest> requests = service.service().requests();
+    ASSERT_EQ(requests.size(), sent.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const HttpRequest& request = requests[i];
       EXPECT_EQ(request.refused_token, i == 0 ? 0u : 1u);
       EXPECT_EQ(request.refused_claims, i == 0 ? "" : "{}");
     }
