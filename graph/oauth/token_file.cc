@@ -236,6 +236,13 @@ void remove_left_over(const std::string& target) {
   }
 }
 
+// What root renews, from cron for example, stays its owner's.
+void keep_owner(int file, const std::string& target) {
+  struct stat owner = {};
+  if (::geteuid() != 0 || ::stat(target.c_str(), &owner) != 0) return;
+  (void)!::fchown(file, owner.st_uid, owner.st_gid);
+}
+
 // Never half a file: see TokenFile::write().
 void put(const std::string& path, const std::string& target, std::string_view text) {
   std::string temporary = target;
@@ -244,6 +251,7 @@ void put(const std::string& path, const std::string& target, std::string_view te
   const FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
   if (file.get() < 0) fail(path, "cannot be rewritten: " + reason(errno));
   (void)::flock(file.get(), LOCK_EX | LOCK_NB);
+  keep_owner(file.get(), target);
   try {
     write_all(file.get(), text, path);
     if (::fsync(file.get()) != 0) fail(path, "cannot be rewritten: " + reason(errno));
@@ -263,9 +271,11 @@ void put(const std::string& path, const std::string& target, std::string_view te
 TokenFileLock::TokenFileLock(const std::string& token_path,
                              const std::function<bool()>& keep_waiting) {
   constexpr auto kLongest = std::chrono::seconds(60);
-  const std::string path = resolve(token_path) + ".lock";
+  const std::string target = resolve(token_path);
+  const std::string path = target + ".lock";
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file_ < 0) return;
+  keep_owner(file_, target);
   const auto give_up = std::chrono::steady_clock::now() + kLongest;
   while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const bool busy = errno == EWOULDBLOCK || errno == EINTR;
@@ -281,7 +291,10 @@ TokenFileLock::TokenFileLock(const std::string& token_path,
 }
 
 TokenFileLock::~TokenFileLock() {
-  if (file_ >= 0) ::close(file_);
+  if (file_ < 0) return;
+  // A child that was forked meanwhile has the same open file, which would keep the lock.
+  (void)::flock(file_, LOCK_UN);
+  ::close(file_);
 }
 
 StoredTokens TokenFile::read() const {

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <utime.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -208,6 +210,41 @@ TEST_F(TokenFileTest, LockIsExclusive) {
   }
   other.join();
   EXPECT_TRUE(second);
+}
+
+TEST_F(TokenFileTest, AForkedChildDoesNotKeepTheLock) {
+  put("{}");
+  pid_t child = 0;
+  {
+    const TokenFileLock lock(path_, [] { return true; });
+    child = ::fork();
+    if (child == 0) {
+      for (;;) ::pause();
+    }
+  }
+  ASSERT_GT(child, 0);
+  EXPECT_NO_THROW(TokenFileLock(path_, [] { return false; }));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST_F(TokenFileTest, WhatRootRenewsStaysItsOwners) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root writes files of others";
+  constexpr uid_t kOwner = 12345;
+  put(R"({"refresh_token":"r1"})");
+  ASSERT_EQ(::chown(path_.c_str(), kOwner, kOwner), 0);
+  {
+    const TokenFileLock lock(path_, [] { return true; });
+  }
+  StoredTokens tokens;
+  tokens.refresh_token = base::Secret("r2");
+  file().write(tokens);
+  for (const std::string& name : {path_.string(), path_.string() + ".lock"}) {
+    struct stat status = {};
+    ASSERT_EQ(::stat(name.c_str(), &status), 0) << name;
+    EXPECT_EQ(status.st_uid, kOwner) << name;
+    EXPECT_EQ(status.st_mode & 0777, 0600u) << name;
+  }
 }
 
 }  // namespace
