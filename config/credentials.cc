@@ -143,6 +143,9 @@ std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text) {
   std::int64_t seconds = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (result.ec == std::errc() && result.ptr == text.data() + text.size()) {
+    // Milliseconds, as some programs count, would lie beyond all clocks' nanoseconds.
+    constexpr std::int64_t kFarthest = 9'000'000'000;
+    if (seconds < 0 || seconds > kFarthest) return std::nullopt;
     return std::chrono::sys_seconds(std::chrono::seconds(seconds));
   }
   constexpr std::size_t kLength = 20;
