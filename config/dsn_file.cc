@@ -78,8 +78,10 @@ void write_all(int file, std::string_view text, const std::string& path) {
   }
 }
 
-// Readers see the old text or the new one. A symbolic link stays one.
-void replace_file(const std::string& named, const std::string& text, mode_t fallback_mode) {
+// Readers see the old text or the new one. A symbolic link stays one. `mode` is a new file's, and
+// with kAlways any file's.
+enum class UseMode { kWhenNew, kAlways };
+void replace_file(const std::string& named, const std::string& text, mode_t mode, UseMode use) {
   std::string path = named;
   if (char* real = ::realpath(named.c_str(), nullptr); real != nullptr) {
     path = real;
@@ -93,7 +95,8 @@ void replace_file(const std::string& named, const std::string& text, mode_t fall
     throw Error("08001", "The file " + path + " cannot be written: " + std::strerror(errno));
   }
   try {
-    (void)::fchmod(file, exists ? status.st_mode & 07777 : fallback_mode);
+    const bool keeps_mode = exists && use == UseMode::kWhenNew;
+    (void)::fchmod(file, keeps_mode ? status.st_mode & 07777 : mode);
     if (exists) (void)!::fchown(file, status.st_uid, status.st_gid);
     write_all(file, text, path);
     if (::fsync(file) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
@@ -127,24 +130,8 @@ std::optional<Range> find_section(const std::vector<std::string>& lines, const s
 void save(DsnScope scope, const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
-  replace_file(dsn_file_path(scope), text, scope == DsnScope::kUser ? 0600 : 0644);
-}
-
-void check_line(const Attribute& attribute) {
-  const bool bad_key =
-      attribute.key.empty() || attribute.key.find_first_of("=[];#\r\n") != std::string::npos;
-  if (bad_key) throw Error("HY024", "odbc.ini cannot hold the key '" + attribute.key + "'");
-  if (attribute.value.find_first_of("\r\n") != std::string::npos) {
-    throw Error("HY024", "The value of " + attribute.key +
-                             " has a line break, which odbc.ini "
-                             "cannot hold");
-  }
-  if (attribute.key.size() + 3 + attribute.value.size() >= kLongestIniLine) {
-    throw Error("HY024", "The value of " + attribute.key +
-                             " is longer than unixODBC reads (1000 characters a line): put it "
-                             "into a file and write " +
-                             attribute.key + "=file:PATH");
-  }
+  replace_file(dsn_file_path(scope), text, scope == DsnScope::kUser ? 0600 : 0644,
+               UseMode::kWhenNew);
 }
 
 std::string ini_line(const Attribute& attribute) {
@@ -225,7 +212,7 @@ void check_dsn_name(const std::string& name) {
 void write_dsn_file(DsnScope scope, const std::string& name,
                     const std::vector<Attribute>& changes) {
   check_dsn_name(name);
-  for (const Attribute& change : changes) check_line(change);
+  for (const Attribute& change : changes) check_dsn_entry(change);
   std::vector<std::string> lines = read_lines(dsn_file_path(scope));
   auto range = find_section(lines, name);
   if (!range) {
@@ -268,6 +255,23 @@ bool remove_dsn(DsnScope scope, const std::string& name) {
   return true;
 }
 
+void check_dsn_entry(const Attribute& attribute) {
+  const bool bad_key =
+      attribute.key.empty() || attribute.key.find_first_of("=[];#\r\n") != std::string::npos;
+  if (bad_key) throw Error("HY024", "odbc.ini cannot hold the key '" + attribute.key + "'");
+  if (attribute.value.find_first_of("\r\n") != std::string::npos) {
+    throw Error("HY024", "The value of " + attribute.key +
+                             " has a line break, which odbc.ini "
+                             "cannot hold");
+  }
+  if (attribute.key.size() + 3 + attribute.value.size() >= kLongestIniLine) {
+    throw Error("HY024", "The value of " + attribute.key +
+                             " is longer than unixODBC reads (1000 characters a line): put it "
+                             "into a file and write " +
+                             attribute.key + "=file:PATH");
+  }
+}
+
 bool is_reference(std::string_view value) {
   return value.starts_with("env:") || value.starts_with("file:");
 }
@@ -288,8 +292,7 @@ std::string store_secret(DsnScope scope, const std::string& dsn, std::string_vie
   const KeyInfo* known = find_key(key);
   std::string path = folder + "/" + base::file_name_of(dsn) + "." +
                      (known != nullptr ? std::string(known->name) : base::file_name_of(key));
-  (void)::unlink(path.c_str());  // an old one may be readable by others
-  replace_file(path, secret + "\n", 0600);
+  replace_file(path, secret + "\n", 0600, UseMode::kAlways);
   return path;
 }
 

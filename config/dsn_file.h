@@ -48,6 +48,9 @@ bool remove_dsn(DsnScope scope, const std::string& name);
 // SQLValidDSN: 1 to 32 characters, none of []{}(),;?*=!@\ and no control characters. Throws HY024.
 void check_dsn_name(const std::string& name);
 
+// Throws HY024 for what a line of odbc.ini cannot hold.
+void check_dsn_entry(const Attribute& attribute);
+
 // "env:NAME" or "file:PATH": says where a secret is (read_secret).
 bool is_reference(std::string_view value);
 

@@ -82,17 +82,23 @@ void check_entries(const std::string& name, const std::vector<Attribute>& entrie
 }
 
 // Secrets that were typed go to files of their own.
+// All is checked before the first file is written: an edit is done whole or not at all.
 void put_secrets_away(DsnScope scope, const std::string& name, std::vector<Attribute>& changes,
                       bool asks) {
+  std::vector<Attribute*> for_files;
   for (Attribute& change : changes) {
-    if (!is_secret(change.key) || change.value.empty() || config::is_reference(change.value)) {
-      continue;
+    const bool may_stay =
+        !is_secret(change.key) || change.value.empty() || config::is_reference(change.value) ||
+        (asks && !ask_yes("Keep " + change.key + " in a file that only you can read?", true));
+    if (may_stay) {
+      config::check_dsn_entry(change);
+    } else {
+      for_files.push_back(&change);
     }
-    if (asks && !ask_yes("Keep " + change.key + " in a file that only you can read?", true)) {
-      continue;
-    }
-    change.value = "file:" + config::store_secret(scope, name, change.key, change.value);
-    say(change.key + " is kept in " + change.value.substr(5));
+  }
+  for (Attribute* change : for_files) {
+    change->value = "file:" + config::store_secret(scope, name, change->key, change->value);
+    say(change->key + " is kept in " + change->value.substr(5));
   }
 }
 

@@ -95,6 +95,32 @@ TEST_F(DataSource, TakesSecretsFromStandardInputIntoAFile) {
   EXPECT_EQ(home_.read(home_.odbc_ini()), ini);
 }
 
+TEST_F(DataSource, AnEditThatFailsLeavesTheSecretAsItWas) {
+  ASSERT_EQ(
+      home_
+          .run({"dsn", "create", "jobs", "TenantId=contoso.com", "ClientId=app", "ClientSecret=-"},
+               "first\n")
+          .status,
+      0);
+  const Ran ran = home_.run(
+      {"dsn", "edit", "jobs", "ClientSecret=-", "TokenEndpointParams=a=" + std::string(1200, 'x')},
+      "second\n");
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.err.find("[HY024]"), std::string::npos) << ran.err;
+  EXPECT_EQ(home_.read(home_.path() / ".config/graphodbc/jobs.ClientSecret"), "first\n");
+}
+
+TEST_F(DataSource, ANewSecretIsItsOwnersAlone) {
+  const std::vector<std::string> create = {"dsn",          "create",       "jobs",
+                                           "TenantId=c.d", "ClientId=app", "ClientSecret=-"};
+  ASSERT_EQ(home_.run(create, "first\n").status, 0);
+  const auto file = home_.path() / ".config/graphodbc/jobs.ClientSecret";
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  EXPECT_EQ(home_.run({"dsn", "edit", "jobs", "ClientSecret=-"}, "second\n").status, 0);
+  EXPECT_EQ(home_.read(file), "second\n");
+  EXPECT_EQ(mode_of(file), 0600u);
+}
+
 TEST_F(DataSource, KeepsItsSecretApartFromThatOfANameMuchLikeIt) {
   for (const std::string name : {"my jobs", "my_jobs"}) {
     const Ran ran =
