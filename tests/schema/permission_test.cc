@@ -4,6 +4,8 @@
 
 #include <ostream>
 
+#include "schema/registry.h"
+
 namespace graphodbc::schema {
 namespace {
 
@@ -40,6 +42,15 @@ TEST(HoldsOneOf, OfThoseWantedIsEnough) {
   EXPECT_FALSE(holds_one_of({"Mail.Read"}, {}));
   EXPECT_TRUE(holds_one_of({"Mail.ReadBasic", "Mail.Read"}, {"User.Read", "Mail.ReadBasic"}));
   EXPECT_FALSE(holds_one_of({"Mail.Read.Shared"}, {"User.Read", "Mail.Read"}));
+}
+
+// "All" of ReadBasic is no more than an application's Read, which has no such ending.
+TEST(HoldsOneOf, AnApplicationThatReadsMailReadsItsFolders) {
+  for (const char* table : {"Messages", "MailFolders", "Attachments"}) {
+    const Table* found = Registry::builtin().find(table);
+    ASSERT_NE(found, nullptr);
+    EXPECT_TRUE(holds_one_of(found->least_application, {"Mail.Read"})) << table;
+  }
 }
 
 }  // namespace
