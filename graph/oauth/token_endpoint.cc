@@ -104,7 +104,11 @@ TokenAnswer TokenEndpoint::refresh(const base::Secret& refresh_token, const std:
   } catch (const TokenRefused& refusal) {
     // Entra takes any scope that was consented. By RFC 6749 section 6 a service may refuse one that
     // was not granted with this token, as offline_access often is not; left out, it means what was.
-    const bool strict = refusal.body().error == "invalid_scope" && refusal.body().codes.empty();
+    const bool replaced =
+        std::any_of(settings_.token_parameters.begin(), settings_.token_parameters.end(),
+                    [](const auto& parameter) { return parameter.first == "scope"; });
+    const bool strict =
+        refusal.body().error == "invalid_scope" && refusal.body().codes.empty() && !replaced;
     if (!strict) throw;
   }
   TokenAnswer answer = request(fields, kWhat);
