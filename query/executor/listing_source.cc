@@ -1,5 +1,6 @@
 #include "query/executor/listing_source.h"
 
+#include "graph/service_error.h"
 #include "query/executor/scan_request.h"
 
 namespace graphodbc::query {
@@ -84,7 +85,13 @@ bool ListingSource::is_unlisted(const base::Cell* row) {
   SessionState& session = *execution_->session;
   std::optional<std::string> id = session.unlisted_id(listing.unlisted);
   if (!id) {
-    id = ask(make_unlisted_request(*execution_, listing));
+    try {
+      id = ask(make_unlisted_request(*execution_, listing));
+    } catch (const graph::ServiceError& error) {
+      // What was read by its key is not what may not be read at all.
+      if (error.http_status() != 403) throw;
+      id.emplace();
+    }
     session.remember_unlisted_id(listing.unlisted, *id);
   }
   if (id->empty()) return false;

@@ -122,9 +122,16 @@ TEST_P(MailFolderKeys, AMailboxWithoutTheNameLeavesNothingOut) {
   tenant_->clear_faults();
 }
 
-TEST_P(MailFolderKeys, AFailureOfTheRequestIsTheStatements) {
+// Somebody else's folder that is shared, and nothing above it.
+TEST_P(MailFolderKeys, ARootThatMayNotBeReadIsNoneOfTheRows) {
   tenant_->add_faults({{"match", {{"path", kAsksForRoot}}},
                        {"action", {{"status", 403}, {"code", "ErrorAccessDenied"}}}});
+  EXPECT_EQ(query("SELECT Id FROM MailFolders WHERE Id = '" + ids_[0] + "'").size(), 1u);
+}
+
+TEST_P(MailFolderKeys, AFailureOfTheRequestIsTheStatements) {
+  tenant_->add_faults({{"match", {{"path", kAsksForRoot}}},
+                       {"action", {{"status", 400}, {"code", "ErrorInvalidRequest"}}}});
   try {
     query("SELECT Id FROM MailFolders WHERE Id = '" + ids_[0] + "'");
     ADD_FAILURE() << "no error";
