@@ -1,6 +1,9 @@
 #include "query/planner/in_batches.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
 
 #include "graph/request_url.h"
 
@@ -48,24 +51,24 @@ std::vector<Pushed> batches_of(const Expression& list, const PushContext& contex
   return filters;
 }
 
-// NULL is equal to nothing, and what stands there twice is asked for once.
+// NULL is equal to nothing, and what stands there twice is asked for once. Null when there are more
+// than kMostValues.
 ExpressionPtr with_distinct_values(const Expression& list) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<std::size_t> kept;
+  for (std::size_t at = 1; at < list.children.size(); ++at) {
+    const base::Cell& cell = list.children[at]->cell;
+    if (cell.is_null()) continue;
+    if (cell.kind == base::CellKind::kText && !seen.insert(cell.view()).second) continue;
+    if (kept.size() == kMostValues) return nullptr;
+    kept.push_back(at);
+  }
   ExpressionPtr distinct = clone(list);
   distinct->set = nullptr;
   std::vector<ExpressionPtr> children;
-  std::vector<std::string> seen;
-  for (ExpressionPtr& child : distinct->children) {
-    if (!children.empty()) {
-      const base::Cell& cell = child->cell;
-      if (cell.is_null()) continue;
-      if (cell.kind == base::CellKind::kText) {
-        std::string text(cell.view());
-        if (std::find(seen.begin(), seen.end(), text) != seen.end()) continue;
-        seen.push_back(std::move(text));
-      }
-    }
-    children.push_back(std::move(child));
-  }
+  children.reserve(kept.size() + 1);
+  children.push_back(std::move(distinct->children[0]));
+  for (const std::size_t at : kept) children.push_back(std::move(distinct->children[at]));
   distinct->children = std::move(children);
   return distinct;
 }
@@ -85,8 +88,7 @@ std::optional<InBatches> split_in_list(const std::vector<ExpressionPtr>& conjunc
   for (std::size_t i = 0; i < conjuncts.size(); ++i) {
     if (!is_long_list(*conjuncts[i])) continue;
     const ExpressionPtr list = with_distinct_values(*conjuncts[i]);
-    const std::size_t values = list->children.size() - 1;
-    if (values == 0 || values > kMostValues) continue;
+    if (!list || list->children.size() == 1) continue;
     InBatches batches{i, batches_of(*list, context, kMaxTerms - terms)};
     if (batches.filters.size() > 1) return batches;
   }

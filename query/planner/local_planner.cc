@@ -425,6 +425,7 @@ TableQuery with_keys(const ScanSpec& scan, const std::vector<base::Value>& keys)
   const bool optional = scan.keys->at_most != 0;
   if (optional && !std::all_of(keys.begin(), keys.end(), is_short)) return query;
   query.keyed = query.keyed || !optional;
+  query.filtered_by_keys = optional;
   const schema::Column& column = query.table->columns[scan.keys->column];
   BindContext context;
   const Position position;

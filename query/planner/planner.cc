@@ -61,7 +61,7 @@ class Planner {
         row_range(query_.limit.get(), query_.offset.get(), input_.values, input_.max_rows);
     plan_.limit = range.limit;
     plan_.offset = range.offset;
-    if (!query_.for_engine) return;
+    if (!query_.for_engine || plan_.limit == 0) return;
     plan_.limit += std::min(plan_.offset, UINT64_MAX - plan_.limit);
     plan_.offset = 0;
   }
@@ -211,7 +211,7 @@ class Planner {
     }
     fit_order();
     if (filters && table_.filter_supported && !only_items()) split_list();
-    std::string shape = plan_.repeated_id ? "in batches," : "";
+    std::string shape = std::move(batches_shape_);
     for (const Pushed& filter : filters_) {
       for (const std::string& property : filter.properties) shape += property + ",";
     }
@@ -273,9 +273,12 @@ class Planner {
   }
 
   // A list too long for one request becomes several, which share batches. Rows in an order come
-  // from one request.
+  // from one request, and so do those of other rows' keys, of which nobody knows how many there
+  // are.
   void split_list() {
-    if (plan_.listings.size() != 1 || plan_.fan_out || !order_.empty()) return;
+    if (plan_.listings.size() != 1 || plan_.fan_out || !order_.empty() || query_.filtered_by_keys) {
+      return;
+    }
     std::size_t terms = 0;
     for (const Pushed& filter : filters_) terms += filter.terms;
     const auto batches = split_in_list(conjuncts_, PushContext{table_}, terms);
@@ -288,6 +291,8 @@ class Planner {
       plan_.listings.back().filter = filter.filter;
       batches_advanced_ = batches_advanced_ || filter.advanced;
     }
+    batches_shape_ = "in batches,";
+    for (const std::string& property : first.properties) batches_shape_ += property + ",";
     const auto id = static_cast<std::uint32_t>(*table_.find(table_.key[0]));
     plan_.key_column = scan_column(id);
     plan_.repeated_id = plan_.key_column;
@@ -562,6 +567,7 @@ class Planner {
   std::vector<PushedConjunct> pushed_conjuncts_;
   bool advanced_ = false;
   bool batches_advanced_ = false;  // of a list in batches
+  std::string batches_shape_;      // of the refusal key
   std::string parent_filter_;      // of a fan-out
 };
 

@@ -25,6 +25,7 @@ TableQuery copy_of(const TableQuery& query) {
   copy.offset = copy_of(query.offset);
   copy.for_engine = query.for_engine;
   copy.keyed = query.keyed;
+  copy.filtered_by_keys = query.filtered_by_keys;
   copy.position = query.position;
   return copy;
 }

@@ -27,6 +27,8 @@ struct TableQuery {
   bool for_engine = false;
   // Another table's rows chose the mailbox or parent: one that has no such rows is no mistake.
   bool keyed = false;
+  // Keys of another table's rows stand in `where`, to be sent as a filter.
+  bool filtered_by_keys = false;
   Position position;  // of the table in the statement
 };
 
