@@ -12,6 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)identity_from_token(text);
   // Claims that reach the reader of JSON.
-  (void)identity_from_token("e30." + base::encode_base64url(text) + ".x");
+  (void)identity_from_token("e30." + graphodbc::base::encode_base64url(text) + ".x");
   return 0;
 }
