@@ -53,7 +53,8 @@ std::optional<std::uint32_t> parse_digits(std::string_view text) {
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"; the two obsolete forms of RFC 9110 are not sent by Graph.
-std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text) {
+// Seconds, because the system clock's nanoseconds end in the year 2262.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
   static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   if (text.size() != 29 || text.substr(26) != "GMT") return std::nullopt;
   const std::size_t month = kMonths.find(text.substr(8, 3));
@@ -67,7 +68,7 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string
                              static_cast<std::uint32_t>(month / 3 + 1), *day};
   if (!base::is_valid_date(date.year, date.month, date.day)) return std::nullopt;
   const std::int64_t seconds = base::days_from_civil(date) * 86'400 + *time / base::kTicksPerSecond;
-  return std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
+  return std::chrono::sys_seconds(std::chrono::seconds(seconds));
 }
 
 }  // namespace
@@ -106,7 +107,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view value,
   }
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;
-  const auto wait = std::chrono::ceil<milliseconds>(*date - now);
+  const milliseconds wait = *date - std::chrono::floor<milliseconds>(now);
   return std::clamp(wait, milliseconds(0), milliseconds(86'400'000));
 }
 

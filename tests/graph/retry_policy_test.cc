@@ -123,6 +123,10 @@ TEST(RetryAfter, ReadsEveryForm) {
   EXPECT_EQ(read("Sun, 06 Nov 1994 08:49:47 GMT"), milliseconds(10'000));
   EXPECT_EQ(read("Sun, 06 Nov 1994 08:49:00 GMT"), milliseconds(0));
   EXPECT_EQ(read("999999999999"), milliseconds(86'400'000));
+  // Later than 2262 and earlier than 1677, where the system clock's nanoseconds end.
+  EXPECT_EQ(read("Fri, 26 May 2320 22:22:36 GMT"), milliseconds(86'400'000));
+  EXPECT_EQ(read("Fri, 31 Dec 9999 23:59:59 GMT"), milliseconds(86'400'000));
+  EXPECT_EQ(read("Mon, 01 Jan 0001 00:00:00 GMT"), milliseconds(0));
   for (std::string_view bad : {"", "soon", "-1", "1x", "Sun, 06 Foo 1994 08:49:37 GMT", "nan",
                                "Sun, 36 Nov 1994 08:49:37 GMT"}) {
     EXPECT_EQ(read(bad), std::nullopt) << bad;
