@@ -1,6 +1,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "driver/attributes/accept.h"
 #include "driver/attributes/attribute.h"
 #include "driver/handles/connection.h"
 
@@ -8,19 +9,7 @@ namespace graphodbc::driver {
 
 namespace {
 
-using Kind = Acceptance::Kind;
 using A = ConnectionAttributes;
-
-Acceptance any(SQLULEN value) {
-  return {Kind::kAccepted, value};
-}
-Acceptance flag(SQLULEN value) {
-  return {value <= 1 ? Kind::kAccepted : Kind::kInvalid, value};
-}
-Acceptance off_only(SQLULEN value) {
-  if (value == 0) return {Kind::kAccepted, 0};
-  return {value == 1 ? Kind::kUnsupported : Kind::kInvalid, 0};
-}
 
 enum class When : unsigned char { kAlways, kBeforeConnect };
 
@@ -39,8 +28,8 @@ constexpr AttributeWidth kInt = AttributeWidth::kInteger;
 constexpr ValueAttribute kValues[] = {
     {SQL_ATTR_ACCESS_MODE, kInt, &A::access_mode, flag},
     {SQL_ATTR_AUTOCOMMIT, kInt, &A::autocommit, flag},
-    {SQL_ATTR_LOGIN_TIMEOUT, kInt, &A::login_timeout, any},
-    {SQL_ATTR_CONNECTION_TIMEOUT, kInt, &A::connection_timeout, any},
+    {SQL_ATTR_LOGIN_TIMEOUT, kInt, &A::login_timeout, timeout},
+    {SQL_ATTR_CONNECTION_TIMEOUT, kInt, &A::connection_timeout, timeout},
     {SQL_ATTR_PACKET_SIZE, kInt, &A::packet_size, any, When::kBeforeConnect},
     {SQL_ATTR_QUIET_MODE, AttributeWidth::kPointer, &A::quiet_mode, any},
     {SQL_ATTR_METADATA_ID, kInt, &A::metadata_id, flag},

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "driver/attributes/accept.h"
 #include "driver/attributes/attribute.h"
 #include "driver/handles/connection.h"
 #include "driver/handles/statement.h"
@@ -12,16 +13,6 @@ namespace {
 
 using Kind = Acceptance::Kind;
 
-Acceptance any(SQLULEN value) {
-  return {Kind::kAccepted, value};
-}
-Acceptance flag(SQLULEN value) {
-  return {value <= 1 ? Kind::kAccepted : Kind::kInvalid, value};
-}
-Acceptance off_only(SQLULEN value) {
-  if (value == 0) return {Kind::kAccepted, 0};
-  return {value == 1 ? Kind::kUnsupported : Kind::kInvalid, 0};
-}
 Acceptance zero_else_substituted(SQLULEN value) {
   return {value == 0 ? Kind::kAccepted : Kind::kSubstituted, 0};
 }
@@ -72,7 +63,7 @@ constexpr AttributeWidth kPtr = AttributeWidth::kPointer;
 using A = StatementAttributes;
 
 constexpr ValueAttribute kValues[] = {
-    {SQL_ATTR_QUERY_TIMEOUT, kLen, &A::query_timeout, any},
+    {SQL_ATTR_QUERY_TIMEOUT, kLen, &A::query_timeout, timeout},
     {SQL_ATTR_MAX_ROWS, kLen, &A::max_rows, any},
     {SQL_ATTR_NOSCAN, kLen, &A::noscan, flag},
     {SQL_ATTR_MAX_LENGTH, kLen, &A::max_length, any},

@@ -141,6 +141,7 @@ TEST_F(LifeCycleTest, StatementAttributes) {
   };
   const Case cases[] = {
       {SQL_ATTR_QUERY_TIMEOUT, 30, "ok", 30},
+      {SQL_ATTR_QUERY_TIMEOUT, ~SQLULEN{0}, "info 01S02", 2'147'483},
       {SQL_ATTR_MAX_ROWS, 5, "ok", 5},
       {SQL_ATTR_NOSCAN, SQL_NOSCAN_ON, "ok", SQL_NOSCAN_ON},
       {SQL_ATTR_NOSCAN, 7, "HY024", SQL_NOSCAN_ON},
