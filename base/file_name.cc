@@ -1,9 +1,10 @@
 #include "base/file_name.h"
 
+#include "base/url.h"
+
 namespace graphodbc::base {
 
 std::string file_name_of(std::string_view name) {
-  constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -13,10 +14,7 @@ std::string file_name_of(std::string_view name) {
     } else if (letter || sign) {
       out += c;
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      append_percent_escape(out, c);
     }
   }
   return out.empty() ? "%default" : out;

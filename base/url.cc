@@ -144,18 +144,22 @@ bool is_loopback_host(std::string_view host) {
   return host == "localhost" || host == "::1" || is_dotted_quad_in_127(host);
 }
 
-std::string percent_encode(std::string_view text) {
+void append_percent_escape(std::string& out, char byte) {
   constexpr char kHex[] = "0123456789ABCDEF";
+  const auto value = static_cast<unsigned char>(byte);
+  out += '%';
+  out += kHex[value >> 4];
+  out += kHex[value & 15];
+}
+
+std::string percent_encode(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 4);
   for (char c : text) {
     if (is_unreserved(c)) {
       out += c;
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      append_percent_escape(out, c);
     }
   }
   return out;

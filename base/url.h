@@ -33,6 +33,9 @@ bool is_loopback_host(std::string_view host);
 // form fields.
 std::string percent_encode(std::string_view text);
 
+// `byte` as %XX, for those who keep other characters than percent_encode().
+void append_percent_escape(std::string& out, char byte);
+
 // %XX resolved once; what is no escape stays as it is.
 std::string percent_decode(std::string_view text);
 // The same where '+' is a blank: names and values of forms and queries

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/url.h"
+
 namespace graphodbc::graph {
 namespace {
 
@@ -12,15 +14,11 @@ bool stays(char c) {
 }
 
 void append_encoded(std::string& url, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   for (const char c : text) {
     if (stays(c)) {
       url += c;
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      url += '%';
-      url += kHex[byte >> 4];
-      url += kHex[byte & 15];
+      base::append_percent_escape(url, c);
     }
   }
 }
