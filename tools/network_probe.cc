@@ -7,7 +7,6 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,9 +14,9 @@
 #include <iterator>
 #include <memory>
 #include <string_view>
-#include <utility>
 
 #include "base/error.h"
+#include "base/file_handle.h"
 #include "base/release.h"
 
 namespace graphodbc::tools {
@@ -30,20 +29,7 @@ using Context = std::unique_ptr<SSL_CTX, base::Release<SSL_CTX_free>>;
 using Session = std::unique_ptr<SSL, base::Release<SSL_free>>;
 using Certificate = std::unique_ptr<X509, base::Release<X509_free>>;
 
-class Socket {
- public:
-  explicit Socket(int file) : file_(file) {}
-  ~Socket() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int get() const { return file_; }
-  int release() { return std::exchange(file_, -1); }
-
- private:
-  int file_;
-};
+using Socket = base::FileHandle;
 
 Addresses resolve(const base::Url& url) {
   addrinfo wanted{};

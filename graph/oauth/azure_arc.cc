@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/file_handle.h"
 #include "base/log.h"
 #include "base/utf.h"
 
@@ -22,22 +23,6 @@ constexpr std::size_t kLargestKey = 4096;
 [[noreturn]] void refuse(const std::string& what) {
   throw Error("28000", "Azure Arc's agent on this machine " + what);
 }
-
-class File {
- public:
-  // A link is not followed: it may lead out of the folder.
-  explicit File(const std::string& path)
-      : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)) {}
-  ~File() {
-    if (file_ >= 0) ::close(file_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return file_; }
-
- private:
-  int file_;
-};
 
 // "Basic realm=PATH", with or without quotation marks.
 std::string realm_of(std::string_view challenge) {
@@ -67,7 +52,7 @@ bool is_key_file(std::string_view path, std::string_view folder) {
          path.find('\0') == std::string_view::npos;
 }
 
-std::string read_key(const File& file, const std::string& path) {
+std::string read_key(const base::FileHandle& file, const std::string& path) {
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     refuse("names a key file that is no plain file: " + path);
@@ -94,7 +79,8 @@ base::Secret answer_arc_challenge(std::string_view challenge, std::string_view f
     refuse("asks for the file '" + shown.substr(0, base::utf8_prefix(shown, 200)) +
            "', which is no key file in " + std::string(folder) + "; nothing was sent");
   }
-  const File file(path);
+  // A link is not followed: it may lead out of the folder.
+  const base::FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0) {
     const bool denied = errno == EACCES || errno == EPERM;
     refuse("names the key file " + path + ", which cannot be read: " + std::strerror(errno) +

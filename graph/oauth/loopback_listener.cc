@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/file_handle.h"
 #include "base/url.h"
 #include "graph/oauth/loopback_request.h"
 
@@ -29,26 +29,7 @@ constexpr std::size_t kMostVisitors = 32;
 constexpr std::chrono::seconds kSlowest{20};
 constexpr int kAnswerMs = 2000;
 
-class Socket {
- public:
-  explicit Socket(int file = -1) : file_(file) {}
-  ~Socket() { reset(); }
-  Socket(Socket&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  Socket& operator=(Socket&& other) noexcept {
-    reset();
-    file_ = std::exchange(other.file_, -1);
-    return *this;
-  }
-  int get() const { return file_; }
-  bool is_open() const { return file_ >= 0; }
-  void reset() {
-    if (file_ >= 0) ::close(file_);
-    file_ = -1;
-  }
-
- private:
-  int file_;
-};
+using Socket = base::FileHandle;
 
 struct Address {
   sockaddr_storage storage = {};

@@ -18,6 +18,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/file_handle.h"
 #include "base/json_text.h"
 #include "base/release.h"
 #include "graph/json_member.h"
@@ -26,23 +27,10 @@ namespace graphodbc::graph {
 namespace {
 
 using base::Error;
+using base::FileHandle;
 
 constexpr std::size_t kMaxFileSize = std::size_t{1} << 20;
 constexpr std::int64_t kFarthest = 9'000'000'000;  // seconds since 1970
-
-class FileHandle {
- public:
-  explicit FileHandle(int file) : file_(file) {}
-  ~FileHandle() {
-    if (file_ >= 0) ::close(file_);
-  }
-  FileHandle(const FileHandle&) = delete;
-  FileHandle& operator=(const FileHandle&) = delete;
-  int get() const { return file_; }
-
- private:
-  int file_;
-};
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
   throw Error("08001", "RefreshTokenFilePath: the token file " + path + " " + what);
