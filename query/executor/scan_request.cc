@@ -1,6 +1,7 @@
 #include "query/executor/scan_request.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/datetime.h"
 #include "base/url.h"
@@ -14,14 +15,29 @@ namespace {
 // Listings that are opened together at most: a multiple of every size of a batch.
 constexpr std::size_t kLargestWave = 500;
 
-void name_permissions(const Execution& execution, graph::ScanRequest& request) {
+// What all requests for the table's data have in common.
+graph::ScanRequest request_to(const Execution& execution, const std::string& mailbox) {
   const schema::Table& table = *execution.plan->table;
+  graph::ScanRequest request;
+  request.service = table.service;
+  request.mailbox = mailbox;
+  request.table_name = table.name;
   if (execution.session->options.app_only) {
     request.least_permissions = table.least_application;
   } else {
     request.least_permissions = table.least_delegated;
     request.least_for_others = table.least_for_others;
   }
+  request.deadline = execution.options.deadline;
+  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
+  return request;
+}
+
+// Of one item or count: asks for one value.
+void ask_for(graph::ScanRequest& request, graph::ScanColumn value) {
+  request.columns.push_back(std::move(value));
+  request.single_item = true;
+  request.paging = schema::PagingStyle::kNone;
 }
 
 // What the planner wrote as a text (Listing::constants).
@@ -98,7 +114,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
                                      const std::string& signed_in_id) {
   const ScanPlan& plan = *execution.plan;
   const schema::Table& table = *plan.table;
-  graph::ScanRequest request;
+  graph::ScanRequest request = request_to(execution, listing.mailbox);
   request.path = listing.path;
   request.query = listing_query(plan, listing.single, listing.filter);
   request.headers = plan.headers;
@@ -118,12 +134,6 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
     request.paging = table.fan_out->paging;
   }
   if (!listing.single && plan.key_column) request.key_column = *plan.key_column;
-  request.service = table.service;
-  request.mailbox = listing.mailbox;
-  request.table_name = table.name;
-  name_permissions(execution, request);
-  request.deadline = execution.options.deadline;
-  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;
 }
 
@@ -134,9 +144,7 @@ graph::ScanRequest make_identity_request(const Execution& execution) {
   graph::ScanColumn id;
   id.json_path = {"id"};
   id.name = "Me.Id";
-  request.columns.push_back(std::move(id));
-  request.single_item = true;
-  request.paging = schema::PagingStyle::kNone;
+  ask_for(request, std::move(id));
   request.service = schema::Service::kDirectory;
   request.mailbox = "me";
   request.table_name = "Me";
@@ -150,7 +158,7 @@ graph::ScanRequest make_unlisted_request(const Execution& execution, const Listi
   const ScanPlan& plan = *execution.plan;
   const schema::Table& table = *plan.table;
   const schema::Column& key = table.columns[plan.columns[*plan.unlisted_id]];
-  graph::ScanRequest request;
+  graph::ScanRequest request = request_to(execution, listing.mailbox);
   request.path = listing.unlisted;
   request.query = {{"$select", key.select_name}};
   request.headers = plan.headers;
@@ -158,22 +166,14 @@ graph::ScanRequest make_unlisted_request(const Execution& execution, const Listi
   id.json_path = key.json_path;
   id.edm = key.edm;
   id.name = table.name + "." + key.name;
-  request.columns.push_back(std::move(id));
-  request.single_item = true;
+  ask_for(request, std::move(id));
   request.owner_may_lack_it = plan.keyed;
-  request.paging = schema::PagingStyle::kNone;
-  request.service = table.service;
-  request.mailbox = listing.mailbox;
-  request.table_name = table.name;
-  name_permissions(execution, request);
-  request.deadline = execution.options.deadline;
-  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
   return request;
 }
 
 graph::ScanRequest make_count_request(const Execution& execution) {
   const ScanPlan& plan = *execution.plan;
-  graph::ScanRequest request;
+  graph::ScanRequest request = request_to(execution, plan.listings[0].mailbox);
   request.path = plan.listings[0].path;
   request.query = *plan.count_query;
   request.headers = plan.count_headers;
@@ -181,15 +181,7 @@ graph::ScanRequest make_count_request(const Execution& execution) {
   count.json_path = {"@odata.count"};
   count.edm = schema::EdmKind::kInt64;
   count.name = plan.table->name + "'s count";
-  request.columns.push_back(std::move(count));
-  request.single_item = true;
-  request.paging = schema::PagingStyle::kNone;
-  request.service = plan.table->service;
-  request.mailbox = plan.listings[0].mailbox;
-  request.table_name = plan.table->name;
-  name_permissions(execution, request);
-  request.deadline = execution.options.deadline;
-  if (execution.measure != nullptr) request.statistics = execution.measure->scan;
+  ask_for(request, std::move(count));
   return request;
 }
 
