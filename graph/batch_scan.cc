@@ -61,7 +61,7 @@ class PartsScan final : public BatchScan {
         random_(std::random_device()()) {
     if (!parts.empty()) {
       column_count_ = parts[0].columns.size();
-      context_ = {parts[0].table_name, parts[0].least_permissions, parts[0].least_for_others};
+      context_ = context_of(parts[0]);
       deadline_ = parts[0].deadline;
       statistics_ = parts[0].statistics;
     }
@@ -434,9 +434,8 @@ class PartsScan final : public BatchScan {
     const Refusal refusal =
         part.walk.refused(answer.head.status, parse_error_body(answer.body).code);
     if (refusal == Refusal::kFail) {
-      const ServiceError error = make_service_error(
-          answer.head, answer.body,
-          {part.request.table_name, part.request.least_permissions, part.request.least_for_others});
+      const ServiceError error =
+          make_service_error(answer.head, answer.body, context_of(part.request));
       if (part.walk.pages() == 0) throw error;
       throw ServiceError(error.state(), part.walk.page_name() + ": " + error.message(),
                          error.http_status(), error.code());

@@ -60,7 +60,7 @@ class CollectionScan final : public base::RowSource {
     HttpRequest http;
     http.service = request.service;
     http.mailbox = request.mailbox;
-    http.context = {request.table_name, request.least_permissions, request.least_for_others};
+    http.context = context_of(request);
     http.deadline = request.deadline;
     http.statistics = request.statistics;
     return http;
@@ -155,9 +155,7 @@ class CollectionScan final : public base::RowSource {
     const std::string_view body = bytes_of(*page.body).view();
     stream_.drop_ahead();
     if (walk_.refused(page.response.status, parse_error_body(body).code) != Refusal::kFail) return;
-    const ServiceError error = make_service_error(
-        page.response, body,
-        {request_.table_name, request_.least_permissions, request_.least_for_others});
+    const ServiceError error = make_service_error(page.response, body, context_of(request_));
     if (walk_.pages() == 0) throw error;
     throw ServiceError(error.state(), walk_.page_name() + ": " + error.message(),
                        error.http_status(), error.code());
@@ -203,6 +201,10 @@ class CollectionScan final : public base::RowSource {
 };
 
 }  // namespace
+
+RequestContext context_of(const ScanRequest& request) {
+  return {request.table_name, request.least_permissions, request.least_for_others};
+}
 
 std::unique_ptr<base::RowSource> make_collection_scan(std::shared_ptr<PageFetcher> fetcher,
                                                       ScanRequest request) {

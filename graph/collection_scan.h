@@ -16,6 +16,7 @@
 namespace graphodbc::graph {
 
 class Client;
+struct RequestContext;
 struct ScanStatistics;
 
 // One value to take out of every row.
@@ -75,6 +76,9 @@ struct ScanRequest {
   // of a batch have the same.
   std::shared_ptr<ScanStatistics> statistics;
 };
+
+// What messages about the scan's requests need to know.
+RequestContext context_of(const ScanRequest& request);
 
 // The rows of the request. Nothing is sent before open(). `client` must outlive the source.
 // Errors: 08S01, HYT00, HY008, 28000, 42000 ... as graph/service_error.h maps them, always
