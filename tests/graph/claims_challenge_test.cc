@@ -66,6 +66,15 @@ int status_of_users(const test::ScriptedServer& server) {
   return client.start(request)->wait().status;
 }
 
+// What the token endpoint answers: a good token to who asks with claims.
+std::string token_for(bool has_claims) {
+  return std::string(R"({"token_type":"Bearer","expires_in":3600,"access_token":")") +
+         (has_claims ? "good" : "plain") + "\"}";
+}
+bool asks_with_claims(const ScriptedRequest& request) {
+  return request.body.find("claims=%7B%22access_token%22") != std::string::npos;
+}
+
 // The service challenges until a token comes that was asked for with the claims.
 TEST(ClaimsChallenge, GoesToTheTokenEndpointOnce) {
   std::atomic<int> plain{0};
@@ -73,11 +82,9 @@ TEST(ClaimsChallenge, GoesToTheTokenEndpointOnce) {
   const test::ScriptedServer server([&](const ScriptedRequest& request) {
     ScriptedReply reply;
     if (request.target == "/token") {
-      const bool has_claims =
-          request.body.find("claims=%7B%22access_token%22") != std::string::npos;
+      const bool has_claims = asks_with_claims(request);
       ++(has_claims ? claimed : plain);
-      reply.body = std::string(R"({"token_type":"Bearer","expires_in":3600,"access_token":")") +
-                   (has_claims ? "good" : "plain") + "\"}";
+      reply.body = token_for(has_claims);
     } else if (request.header("authorization") == "Bearer good") {
       reply.body = "{}";
     } else {
@@ -99,11 +106,9 @@ TEST(ClaimsChallenge, OfABatchesPartsIsAnsweredToo) {
   const test::ScriptedServer server([&](const ScriptedRequest& request) {
     ScriptedReply reply;
     if (request.target == "/token") {
-      const bool has_claims =
-          request.body.find("claims=%7B%22access_token%22") != std::string::npos;
+      const bool has_claims = asks_with_claims(request);
       claimed += has_claims ? 1 : 0;
-      reply.body = std::string(R"({"token_type":"Bearer","expires_in":3600,"access_token":")") +
-                   (has_claims ? "good" : "plain") + "\"}";
+      reply.body = token_for(has_claims);
       return reply;
     }
     const bool good = request.header("authorization") == "Bearer good";
