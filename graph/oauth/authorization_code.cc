@@ -138,10 +138,10 @@ AuthorizationAnswer AuthorizationCodeFlow::listen(const std::string& state,
   LoopbackListener listener(settings_.return_url);
   redirect_uri_ = listener.redirect_uri();
   prompt_.show_address(address(state, verifier, claims));
-  const auto accepts = [&](const AuthorizationAnswer& answer) {
-    return answer.error.empty() && equal_in_constant_time(answer.state, state);
+  const auto belongs = [&](const AuthorizationAnswer& answer) {
+    return equal_in_constant_time(answer.state, state);
   };
-  std::optional<AuthorizationAnswer> answer = listener.wait(accepts, keep_waiting_);
+  std::optional<AuthorizationAnswer> answer = listener.wait(belongs, keep_waiting_);
   if (!answer) throw Error("HY008", "The sign-in was given up");
   return std::move(*answer);
 }

@@ -111,6 +111,10 @@ constexpr Page kAccepted = {"200 OK", "Signed in",
 constexpr Page kRefused = {"400 Bad Request", "Not signed in",
                            "The sign-in did not succeed. Go back to the program: it says why and "
                            "what to do."};
+// RFC 6749 10.12: whoever can make this browser load an address could send a code of their own.
+constexpr Page kForeign = {"400 Bad Request", "Not this sign-in",
+                           "This answer does not belong to the sign-in that is waited for, so it "
+                           "was not used. Go on in the page that the program has opened last."};
 constexpr Page kNotFound = {"404 Not Found", "Not found", "There is nothing here."};
 constexpr Page kNotAllowed = {"405 Method Not Allowed", "Not allowed", "There is nothing here."};
 constexpr Page kMalformed = {"400 Bad Request", "Bad request", "This is not a browser's request."};
@@ -178,10 +182,8 @@ struct LoopbackListener::Impl {
   void open(const base::Url& url, std::string_view text);
   bool open_at(const base::Url& url, std::uint16_t port);
   void admit(const Socket& listener);
-  std::optional<AuthorizationAnswer> read(
-      Visitor& visitor, const std::function<bool(const AuthorizationAnswer&)>& accepts);
-  std::optional<AuthorizationAnswer> judge(
-      Visitor& visitor, const std::function<bool(const AuthorizationAnswer&)>& accepts);
+  std::optional<AuthorizationAnswer> read(Visitor& visitor, const AnswerCheck& belongs);
+  std::optional<AuthorizationAnswer> judge(Visitor& visitor, const AnswerCheck& belongs);
 };
 
 // False, with errno, when the port is taken at one of the addresses.
@@ -231,8 +233,8 @@ void LoopbackListener::Impl::admit(const Socket& listener) {
 }
 
 // Reads what there is; a visitor that is served, slow or gone has a closed socket then.
-std::optional<AuthorizationAnswer> LoopbackListener::Impl::read(
-    Visitor& visitor, const std::function<bool(const AuthorizationAnswer&)>& accepts) {
+std::optional<AuthorizationAnswer> LoopbackListener::Impl::read(Visitor& visitor,
+                                                                const AnswerCheck& belongs) {
   char buffer[4096];
   const ssize_t count = ::recv(visitor.socket.get(), buffer, sizeof buffer, 0);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return std::nullopt;
@@ -250,14 +252,14 @@ std::optional<AuthorizationAnswer> LoopbackListener::Impl::read(
       send_page(visitor.socket, kTooLarge);
       break;
     case LoopbackRequest::State::kComplete:
-      return judge(visitor, accepts);
+      return judge(visitor, belongs);
   }
   visitor.socket.reset();
   return std::nullopt;
 }
 
-std::optional<AuthorizationAnswer> LoopbackListener::Impl::judge(
-    Visitor& visitor, const std::function<bool(const AuthorizationAnswer&)>& accepts) {
+std::optional<AuthorizationAnswer> LoopbackListener::Impl::judge(Visitor& visitor,
+                                                                 const AnswerCheck& belongs) {
   const Socket socket = std::move(visitor.socket);
   const LoopbackRequest& request = visitor.request;
   if (request.path() != path) {
@@ -269,7 +271,15 @@ std::optional<AuthorizationAnswer> LoopbackListener::Impl::judge(
     return std::nullopt;
   }
   std::optional<AuthorizationAnswer> answer = parse_answer(request.form());
-  send_page(socket, !answer ? kNotFound : accepts(*answer) ? kAccepted : kRefused);
+  if (!answer) {
+    send_page(socket, kNotFound);
+    return std::nullopt;
+  }
+  if (!belongs(*answer)) {
+    send_page(socket, kForeign);
+    return std::nullopt;
+  }
+  send_page(socket, answer->error.empty() ? kAccepted : kRefused);
   return answer;
 }
 
@@ -293,8 +303,7 @@ const std::string& LoopbackListener::redirect_uri() const {
 }
 
 std::optional<AuthorizationAnswer> LoopbackListener::wait(
-    const std::function<bool(const AuthorizationAnswer&)>& accepts,
-    const std::function<bool()>& keep_waiting) {
+    const AnswerCheck& belongs, const std::function<bool()>& keep_waiting) {
   std::vector<pollfd> ready;
   std::optional<AuthorizationAnswer> answer;
   while (!answer && keep_waiting()) {
@@ -308,7 +317,7 @@ std::optional<AuthorizationAnswer> LoopbackListener::wait(
     const std::size_t first = impl_->listeners.size();
     for (std::size_t i = 0; i < count && !answer; ++i) {
       Visitor& visitor = impl_->visitors[i];
-      if (ready[first + i].revents != 0) answer = impl_->read(visitor, accepts);
+      if (ready[first + i].revents != 0) answer = impl_->read(visitor, belongs);
       if (steady_clock::now() - visitor.since > kSlowest) visitor.socket.reset();
     }
     std::erase_if(impl_->visitors, [](const Visitor& v) { return !v.socket.is_open(); });

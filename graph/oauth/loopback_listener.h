@@ -27,12 +27,14 @@ class LoopbackListener {
   // return_url with the port put in; otherwise byte for byte the same.
   const std::string& redirect_uri() const;
 
-  // Waits for the browser and answers it with a page: good news when `accepts` says so. Requests
-  // that are no answer get 404 and are passed over. nullopt when `keep_waiting`, asked several
-  // times a second, says false. Closes afterwards.
-  std::optional<AuthorizationAnswer> wait(
-      const std::function<bool(const AuthorizationAnswer&)>& accepts,
-      const std::function<bool()>& keep_waiting);
+  // Whether an answer is to the request of this sign-in.
+  using AnswerCheck = std::function<bool(const AuthorizationAnswer&)>;
+
+  // Waits for the browser and answers it with a page. Passed over are requests that are no answer
+  // (404) and answers that `belongs` disowns (400): anybody can send the browser here (RFC 8252
+  // 8.9). nullopt when `keep_waiting`, asked several times a second, says false. Closes afterwards.
+  std::optional<AuthorizationAnswer> wait(const AnswerCheck& belongs,
+                                          const std::function<bool()>& keep_waiting);
 
  private:
   struct Impl;

@@ -241,13 +241,23 @@ TEST_F(EmulatorSignIn, EndsWhenThePersonGivesUp) {
   EXPECT_EQ(failure(), "HY008");
 }
 
-TEST_F(EmulatorSignIn, AWrongStateIsRefused) {
+// RFC 6749 10.12: neither taken nor the end of what it is not part of.
+TEST_F(EmulatorSignIn, AnAnswerWithAForeignStateIsPassedOver) {
+  person_.browse = [this](const std::string& url) {
+    for (const char* query : {"code=x&state=forged", "code=x", "error=access_denied&state=no"}) {
+      EXPECT_EQ(test::browse(parameter("redirect_uri") + "/?" + query).status, 400) << query;
+    }
+    return test::browse(url);
+  };
+  EXPECT_EQ(failure(), "") << message_;
+  person_.finish();
+  EXPECT_EQ(person_.page.status, 200);
+  EXPECT_EQ(query(), 200);
+
   person_.browse = [this](const std::string&) {
     return test::browse(parameter("redirect_uri") + "/?code=x&state=forged");
   };
-  EXPECT_EQ(failure(), "28000");
-  person_.finish();
-  EXPECT_EQ(person_.page.status, 400);
+  EXPECT_EQ(failure(steady_clock::now() + seconds(1)), "HYT00");
 }
 
 TEST_F(EmulatorSignIn, WithoutOfflineAccessWarns) {

@@ -213,14 +213,26 @@ TEST(LoopbackListener, WaitsForSlowBrowsersBesideTheRest) {
       return test::exchange_bytes(waiting.port(), "GET /?code=never");
     }));
   }
-  EXPECT_EQ(test::browse(waiting.uri() + "/?code=c&state=other").status, 400) << "the wrong state";
+  EXPECT_EQ(test::browse(waiting.uri() + "/?code=c&state=s").status, 200);
   ASSERT_TRUE(waiting.answer());
+}
+
+TEST(LoopbackListener, PassesOverAnswersOfOtherSignIns) {
+  Waiting waiting("http://localhost");
+  for (const char* query : {"code=c&state=other", "code=c", "code=c&state=", "error=access_denied",
+                            "error=access_denied&state=other"}) {
+    const test::BrowserPage page = test::browse(waiting.uri() + "/?" + query);
+    EXPECT_EQ(page.status, 400) << query;
+    EXPECT_NE(page.body.find("does not belong"), std::string::npos) << page.body;
+  }
+  EXPECT_EQ(test::browse(waiting.uri() + "/?code=mine&state=s").status, 200);
+  EXPECT_EQ(waiting.answer()->code, "mine");
 }
 
 TEST(LoopbackListener, AnswersAtBothAddressesOfLocalhost) {
   Waiting waiting("http://localhost");
   try {
-    EXPECT_EQ(test::browse(waiting.uri() + "/?error=access_denied&state=s", "", true).status, 200);
+    EXPECT_EQ(test::browse(waiting.uri() + "/?error=access_denied&state=s", "", true).status, 400);
   } catch (const std::runtime_error&) {
     waiting.stop();
     GTEST_SKIP() << "this machine has no ::1";
