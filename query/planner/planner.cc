@@ -8,6 +8,7 @@
 #include "query/planner/conjuncts.h"
 #include "query/planner/in_batches.h"
 #include "query/planner/listings.h"
+#include "query/planner/narrowing.h"
 #include "query/planner/order.h"
 
 namespace graphodbc::query {
@@ -211,6 +212,10 @@ class Planner {
     }
     fit_order();
     if (filters && table_.filter_supported && !only_items()) split_list();
+    if (is_order_too_dear()) {
+      plan_.unsorted = "the order would cost the filter";
+      return;
+    }
     std::string shape = std::move(batches_shape_);
     for (const Pushed& filter : filters_) {
       for (const std::string& property : filter.properties) shape += property + ",";
@@ -258,6 +263,7 @@ class Planner {
       // contains() beside $orderby is what mail answers with InefficientFilter (d.1).
       if (pushed->uses_contains && !order_.empty() &&
           table_.order_rule == schema::OrderRule::kMail) {
+        given_up_.push_back(i);
         continue;
       }
       terms += pushed->terms;
@@ -272,17 +278,25 @@ class Planner {
     }
   }
 
-  // A list too long for one request becomes several, which share batches. Rows in an order come
-  // from one request, and so do those of other rows' keys, of which nobody knows how many there
-  // are.
-  void split_list() {
-    if (plan_.listings.size() != 1 || plan_.fan_out || !order_.empty() || query_.filtered_by_keys) {
-      return;
-    }
+  // A list too long for one request as several, which share batches. Those of other rows' keys come
+  // from one request, since nobody knows how many there are.
+  std::optional<InBatches> long_list() const {
+    if (plan_.listings.size() != 1 || plan_.fan_out || query_.filtered_by_keys) return std::nullopt;
     std::size_t terms = 0;
     for (const Pushed& filter : filters_) terms += filter.terms;
-    const auto batches = split_in_list(conjuncts_, PushContext{table_}, terms);
-    if (!batches || is_settled(batches->conjunct)) return;
+    auto batches = split_in_list(conjuncts_, PushContext{table_}, terms);
+    if (batches && is_settled(batches->conjunct)) batches.reset();
+    return batches;
+  }
+
+  // Rows in an order come from one request.
+  void split_list() {
+    const auto batches = long_list();
+    if (!batches) return;
+    if (!order_.empty()) {
+      list_given_up_ = true;
+      return;
+    }
     const Pushed& first = batches->filters[0];
     const Listing listing = std::move(plan_.listings[0]);
     plan_.listings.clear();
@@ -324,11 +338,31 @@ class Planner {
   void fit_order() {
     if (order_.empty()) return;
     if (table_.order_rule == schema::OrderRule::kMail && !fit_filters_to_order(order_, filters_)) {
+      for (const PushedConjunct& pushed : pushed_conjuncts_) given_up_.push_back(pushed.conjunct);
       filters_.clear();
       plan_.pushed.erase(plan_.pushed.end() - static_cast<std::ptrdiff_t>(pushed_conjuncts_.size()),
                          plan_.pushed.end());
       pushed_conjuncts_.clear();
     }
+  }
+
+  // Whether the rows are better asked for by conditions that do not go with the order, and sorted
+  // here. In Graph's order every row comes, until as many as the limit have passed; without it only
+  // what the conditions leave comes, but all of that. Where most rows pass, as they do a flag, the
+  // order is cheaper: a limit is met on the first page, and without a limit nothing has to be kept
+  // here to be sorted. Where few pass, as they do a search for a text or a list of values, the
+  // conditions are: the order reads on to the table's last page when fewer pass than the limit
+  // wants. Conditions that go with the order decide nothing, since they are sent in both cases.
+  bool is_order_too_dear() const {
+    // The service's own order of texts was asked for (OrderByText=server), and is not ours.
+    if (std::any_of(order_.begin(), order_.end(),
+                    [](const OrderKeyPlan& key) { return !key.column->sortable; })) {
+      return false;
+    }
+    return list_given_up_ ||
+           std::any_of(given_up_.begin(), given_up_.end(), [&](std::size_t conjunct) {
+             return narrows(*conjuncts_[conjunct], table_);
+           });
   }
 
   // The pushed conditions as the service understands them: exactly, or without regard to case.
@@ -565,6 +599,8 @@ class Planner {
   std::vector<Pushed> filters_;
   std::vector<std::size_t> sources_;  // conjunct of each filter, until the order is fitted
   std::vector<PushedConjunct> pushed_conjuncts_;
+  std::vector<std::size_t> given_up_;  // conjuncts that would be pushed but for the order
+  bool list_given_up_ = false;         // one of them is too long a list for one request
   bool advanced_ = false;
   bool batches_advanced_ = false;  // of a list in batches
   std::string batches_shape_;      // of the refusal key

@@ -277,6 +277,30 @@ TEST_F(RequestCount, WhatGraphDoesNotSortIsReadWhole) {
   }
 }
 
+// The latest few of the rows that a search leaves: the search is sent, not the order that mail does
+// not take beside it, and nothing but its rows is read.
+TEST_F(RequestCount, ASearchedTextGoesBeforeTheOrder) {
+  const Connection off(tenant_->connection_string("Pushdown=off"));
+  for (const std::string sql :
+       {"SELECT ReceivedDateTime FROM Messages WHERE Subject LIKE '%Expense%' "
+        "ORDER BY ReceivedDateTime DESC",
+        "SELECT ReceivedDateTime FROM Messages WHERE Subject LIKE '%Expense%' "
+        "ORDER BY ReceivedDateTime DESC LIMIT 5",
+        "SELECT m.ReceivedDateTime, u.Id FROM (SELECT Subject, ReceivedDateTime FROM Messages "
+        "WHERE Subject LIKE '%Expense%' ORDER BY ReceivedDateTime DESC LIMIT 5) m "
+        "LEFT JOIN Users u ON u.Id = m.Subject ORDER BY m.ReceivedDateTime"}) {
+    tenant_->forget();
+    const auto rows = run(sql);
+    const auto messages = with_path(requests().single, "/me/messages");
+    ASSERT_EQ(messages.size(), 1u) << requests().text;
+    const std::string query = percent_decoded(messages[0]["query"]);
+    EXPECT_NE(query.find("$filter=contains(subject,'Expense')"), std::string::npos) << query;
+    EXPECT_EQ(query.find("$orderby"), std::string::npos) << query;
+    EXPECT_FALSE(rows.empty()) << sql;
+    EXPECT_EQ(rows, off.query(sql)) << sql;
+  }
+}
+
 // A refused order is not tried again; all rows are read and sorted here.
 TEST_F(RequestCount, ARefusedOrderOfAJoinIsDoneHere) {
   const std::string sql =
