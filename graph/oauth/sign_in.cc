@@ -110,7 +110,7 @@ class SignIn {
   SignedIn run(std::string claims) {
     endpoint_.prepare();
     // Before anybody goes to the trouble of signing in.
-    file_.make_folder();
+    file_.prepare_replace();
     if (claims.empty()) claims = file_.member(kClaimsMember);
     const TokenAnswer answer = obtain(claims);
     SignedIn result;
@@ -191,7 +191,8 @@ SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline 
 
 bool sign_out(const ClientSettings& settings) {
   const TokenFile file(token_file_of(settings), login_command(settings));
-  if (!is_signed_in(settings)) return false;
+  const StoredTokens stored = file.read_if_any();
+  if (stored.refresh_token.empty() && stored.access.text.empty()) return false;
   const TokenFileLock lock(file.path(), [] { return true; });
   TokenFile::Changes changes;
   for (const char* name :
@@ -230,19 +231,17 @@ std::string token_file_of(const ClientSettings& settings) {
 
 bool is_signed_in(const ClientSettings& settings) {
   const TokenFile file(token_file_of(settings), login_command(settings));
-  return !file.member("refresh_token").empty() || !file.member("access_token").empty();
+  const StoredTokens stored = file.read_if_any();
+  return !stored.refresh_token.empty() || !stored.access.text.empty();
 }
 
 void require_signed_in(const ClientSettings& settings) {
   if (!needs_person(settings) || is_signed_in(settings)) return;
-  // A file that cannot be read is another matter.
-  const std::string path = token_file_of(settings);
-  if (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), R_OK) != 0) return;
   throw Error("28000", "Nobody is signed in for " +
                            (settings.data_source.empty() ? "ClientId " + settings.client_id
                                                          : "DSN " + settings.data_source) +
-                           ": run " + login_command(settings) + " (the tokens are kept in " + path +
-                           ")");
+                           ": run " + login_command(settings) + " (the tokens are kept in " +
+                           token_file_of(settings) + ")");
 }
 
 }  // namespace graphodbc::graph

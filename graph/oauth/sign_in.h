@@ -46,7 +46,8 @@ struct SignedIn {
 };
 
 // Signs in by settings.auth_mode (kAuthorizationCode or kDeviceCode; any other takes the browser)
-// and writes settings.refresh_token_file, made with its folder (0700) when it is not there.
+// and writes settings.refresh_token_file, made with its folder (0700) when it is not there; whether
+// it can be written is seen to before anything else.
 // `claims` of a claims challenge are passed on. Throws Error 28000 (refused), 08001 (settings,
 // network, the file), HYT00 (deadline), HY008 (given up).
 SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline deadline = {},
@@ -58,11 +59,12 @@ bool needs_person(const ClientSettings& settings);
 // RefreshTokenFilePath, else default_token_file() of the DSN or, without one, of ClientId.
 std::string token_file_of(const ClientSettings& settings);
 
-// Whether the token file holds a token, good or not. No network.
+// Whether the token file holds a token, good or not. No network. Throws Error 08001 for a file that
+// is there and cannot be read, or is no token file: no sign-in may be asked for on top of it.
 bool is_signed_in(const ClientSettings& settings);
 
 // Throws Error 28000, saying what to run, when the settings need a person's sign-in and the token
-// file holds none.
+// file holds none; 08001 as is_signed_in() does.
 void require_signed_in(const ClientSettings& settings);
 
 // Forgets the tokens of the file: access and refresh token are removed, other members stay. False

@@ -153,6 +153,15 @@ void add_changes(Members& members, const TokenFile::Changes& changes) {
   }
 }
 
+// Where the sticky bit is set, what is another's cannot be replaced (rename(2), EPERM).
+bool is_kept_by_another(const std::string& target, const std::string& folder) {
+  struct stat file = {};
+  struct stat place = {};
+  if (::stat(target.c_str(), &file) != 0 || ::stat(folder.c_str(), &place) != 0) return false;
+  const uid_t us = ::geteuid();
+  return us != 0 && (place.st_mode & S_ISVTX) != 0 && file.st_uid != us && place.st_uid != us;
+}
+
 void write_all(int file, std::string_view text, const std::string& path) {
   while (!text.empty()) {
     const ssize_t count = ::write(file, text.data(), text.size());
@@ -290,16 +299,26 @@ StoredTokens TokenFile::read() const {
   if (is_blank(content.text)) {
     fail(path_, "is empty: sign in with " + sign_in_ + " to fill it");
   }
+  StoredTokens tokens = parse(content.text, content.changed_at);
+  if (tokens.refresh_token.empty() && tokens.access.text.empty()) fail_without_refresh_token();
+  return tokens;
+}
+
+StoredTokens TokenFile::read_if_any() const {
+  if (::access(path_.c_str(), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
+  const Content content = load(path_, sign_in_);
+  return is_blank(content.text) ? StoredTokens() : parse(content.text, content.changed_at);
+}
+
+StoredTokens TokenFile::parse(std::string_view text, std::int64_t changed_at) const {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
-  if (parser.parse(simdjson::padded_string(without_mark(content.text))).get(object) !=
-      simdjson::SUCCESS) {
+  if (parser.parse(simdjson::padded_string(without_mark(text))).get(object) != simdjson::SUCCESS) {
     fail(path_, "is not a JSON object: restore it, or sign in with " + sign_in_ + " to rewrite it");
   }
   StoredTokens tokens;
   tokens.refresh_token = base::Secret(std::string(text_member(object, "refresh_token")));
   tokens.access.text = base::Secret(read_header_safe(object, "access_token"));
-  if (tokens.refresh_token.empty() && tokens.access.text.empty()) fail_without_refresh_token();
   const std::optional<std::int64_t> expires_in = integer_member(object, "expires_in");
   const std::optional<std::int64_t> expires_at = integer_member(object, "expires_at");
   tokens.access.lifetime =
@@ -308,11 +327,11 @@ StoredTokens TokenFile::read() const {
   if (expires_at) {
     end = *expires_at;
   } else if (expires_in) {
-    end = content.changed_at + tokens.access.lifetime.count();
+    end = changed_at + tokens.access.lifetime.count();
   }
   tokens.access.expires_at = to_time(end);
   tokens.refresh_token_since =
-      to_time(integer_member(object, "refresh_token_since").value_or(content.changed_at));
+      to_time(integer_member(object, "refresh_token_since").value_or(changed_at));
   return tokens;
 }
 
@@ -374,6 +393,21 @@ void TokenFile::make_folder() const {
     const int error = errno;
     if (::access(part.c_str(), F_OK) == 0) continue;  // a read-only file system says so first
     fail(path_, "cannot be made: its folder " + part + ": " + reason(error));
+  }
+}
+
+void TokenFile::prepare_replace() const {
+  make_folder();
+  const std::string target = resolve(path_);
+  if (::access(target.c_str(), F_OK) == 0) (void)load(path_, sign_in_);
+  // Rights, quotas and read-only file systems: whether it can be done is known best by doing it.
+  std::string temporary = target;
+  temporary.append(kTemporaryMark).append(kTemporarySigns);
+  const FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) fail(path_, "cannot be rewritten: " + reason(errno));
+  (void)::unlink(temporary.c_str());
+  if (is_kept_by_another(target, folder_of(target))) {
+    fail(path_, "cannot be rewritten: it belongs to another user, in a folder of several");
   }
 }
 

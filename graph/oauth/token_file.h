@@ -2,6 +2,7 @@
 // refresh_token and expires_in, shared by processes.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -52,6 +53,8 @@ class TokenFile {
   // Error 08001, in different words for: missing or unreadable, empty, not a JSON object, without
   // any token. Messages never quote the content.
   StoredTokens read() const;
+  // The same, but without any token where the file is missing, empty or has none.
+  StoredTokens read_if_any() const;
   // Error 08001 for a file whose access token is over and that has no refresh token.
   [[noreturn]] void fail_without_refresh_token() const;
 
@@ -66,16 +69,21 @@ class TokenFile {
   // New text of members that are not tokens; nullopt removes one.
   using Changes = std::vector<std::pair<std::string, std::optional<std::string>>>;
   // After a sign-in: the tokens and the changes, in a file that may be missing or broken. A missing
-  // refresh token is removed, it would be another sign-in's. Its folder is there (make_folder()).
+  // refresh token is removed, it would be another sign-in's. After prepare_replace().
   void replace(const StoredTokens& tokens, const Changes& changes) const;
-  // Makes the folder with those above it, mode 0700, where they are missing.
-  void make_folder() const;
+  // Makes the folder with those above it, mode 0700, where they are missing. Throws now what
+  // replace() would: Error 08001 when the file is there and cannot be read, or when none can be
+  // written.
+  void prepare_replace() const;
   // The changes alone, to any members of a file that is there.
   void change(const Changes& changes) const;
   // A text member; empty when file or member are missing or of another kind.
   std::string member(std::string_view name) const;
 
  private:
+  StoredTokens parse(std::string_view text, std::int64_t changed_at) const;
+  void make_folder() const;
+
   std::string path_;
   std::string sign_in_;
 };

@@ -156,6 +156,28 @@ TEST_F(SignIn, ARefreshTokenThatIsOverLeadsToTheBrowser) {
   EXPECT_EQ(opened_, 3);
 }
 
+// A page that leads nowhere is not opened: the file's trouble is told at once, as without a
+// browser.
+TEST_F(SignIn, ATokenFileThatCannotServeOpensNoBrowser) {
+  std::ofstream(folder_ / "garbled.json") << "{\"refresh_token\": \"cut";
+  fs::create_directory(folder_ / "folder.json");
+  struct Case {
+    const char* name;
+    const char* says;
+  };
+  for (const Case& entry :
+       {Case{"garbled.json", "is not a JSON object"}, Case{"folder.json", "is not a regular file"},
+        Case{"garbled.json/token.json", "cannot be rewritten"}}) {
+    const std::string file = folder_ / entry.name;
+    const std::string text = keys("RefreshTokenFilePath=" + file + ";AuthMode=AuthorizationCode;");
+    tenant_->forget();
+    EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE), "08001") << entry.name;
+    EXPECT_NE(message_.find(entry.says), std::string::npos) << message_;
+    EXPECT_EQ(tenant_->log().size(), 0U) << entry.name;
+  }
+  EXPECT_EQ(opened_, 0);
+}
+
 // No sign-in mends what the application's own credentials or settings lack.
 TEST_F(SignIn, OtherRefusalsOpenNoBrowser) {
   const std::string file = folder_ / "app.json";

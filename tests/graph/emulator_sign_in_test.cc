@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
@@ -284,6 +285,43 @@ TEST_F(EmulatorSignIn, KeepsOtherMembersAndUsesClaimsOnce) {
   EXPECT_FALSE(is_signed_in(settings_));
   EXPECT_FALSE(sign_out(settings_));
   EXPECT_NE(text_of_file().find("mine"), std::string::npos);
+}
+
+// Nobody is sent anywhere, and nothing is sent, for tokens that could not be kept.
+TEST_F(EmulatorSignIn, ATokenFileThatCannotBeWrittenIsToldFirst) {
+  std::ofstream(folder_ / "file") << "text";
+  bool shown = false;
+  person_.browse = nullptr;
+  person_.enter_code = [&](const DeviceCodePrompt&) { shown = true; };
+  for (const char* path : {"file/work.json", "file/below/work.json", "."}) {
+    for (const AuthMode mode : {AuthMode::kAuthorizationCode, AuthMode::kDeviceCode}) {
+      settings_.auth_mode = mode;
+      settings_.refresh_token_file = folder_ / path;
+      emulator_->control("DELETE", "/requests");
+      EXPECT_EQ(failure(), "08001") << path;
+      EXPECT_NE(message_.find(settings_.refresh_token_file), std::string::npos) << message_;
+      EXPECT_EQ(nlohmann::json::parse(emulator_->control("GET", "/requests")).size(), 0U) << path;
+    }
+  }
+  EXPECT_EQ(person_.address, "");
+  EXPECT_FALSE(shown);
+}
+
+// What connects later says the same as a sign-in would, not that nobody is signed in.
+TEST_F(EmulatorSignIn, ATokenFileThatIsNoneIsNotTakenForAMissingOne) {
+  settings_.refresh_token_file = folder_ / "work.json";
+  std::ofstream(settings_.refresh_token_file) << "{\"refresh_token\": \"cut";
+  try {
+    (void)query();
+    ADD_FAILURE() << "connected";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.state().code(), "08001");
+    EXPECT_NE(error.message().find("is not a JSON object"), std::string::npos) << error.message();
+  }
+  EXPECT_THROW((void)is_signed_in(settings_), base::Error);
+  EXPECT_THROW((void)sign_out(settings_), base::Error);
+  EXPECT_TRUE(sign_in(settings_, person_).can_refresh) << "who signs in by hand rewrites it";
+  EXPECT_EQ(query(), 200);
 }
 
 TEST_F(EmulatorSignIn, NobodySignedInSaysWhatToRun) {

@@ -66,6 +66,38 @@ TEST_F(TokenFileTest, FourFailuresReadDifferently) {
   }
 }
 
+TEST_F(TokenFileTest, NoTokensAreNoFailureWhereThereMayBeNone) {
+  EXPECT_TRUE(file().read_if_any().refresh_token.empty()) << "missing";
+  EXPECT_TRUE(TokenFile(folder_ / "a" / "b.json").read_if_any().refresh_token.empty());
+  for (std::string_view text : {"", " \n", "{}", R"({"note":"mine"})"}) {
+    put(text);
+    const StoredTokens stored = file().read_if_any();
+    EXPECT_TRUE(stored.refresh_token.empty() && stored.access.text.empty()) << text;
+  }
+  put(R"({"refresh_token":"r"})");
+  EXPECT_EQ(file().read_if_any().refresh_token.reveal(), "r");
+  put("{\"refresh_token\":");
+  EXPECT_THROW((void)file().read_if_any(), base::Error);
+}
+
+TEST_F(TokenFileTest, WhatCannotBeWrittenIsKnownBefore) {
+  TokenFile(folder_ / "new" / "one" / "token.json").prepare_replace();
+  EXPECT_TRUE(fs::is_empty(folder_ / "new" / "one"));
+  put("garbled");
+  EXPECT_NO_THROW(file().prepare_replace());
+  EXPECT_EQ(get(), "garbled");
+  fs::create_directory(folder_ / "dir");
+  for (const char* name : {"dir", "token.json/below.json", "token.json/below/it.json"}) {
+    EXPECT_THROW(TokenFile(folder_ / name).prepare_replace(), base::Error) << name;
+  }
+  if (::geteuid() == 0) return;  // nothing is forbidden then
+  ASSERT_EQ(::chmod(path_.c_str(), 0), 0);
+  EXPECT_THROW(file().prepare_replace(), base::Error);
+  EXPECT_THROW((void)file().read_if_any(), base::Error);
+  ASSERT_EQ(::chmod((folder_ / "dir").c_str(), 0500), 0);
+  EXPECT_THROW(TokenFile(folder_ / "dir" / "token.json").prepare_replace(), base::Error);
+}
+
 TEST_F(TokenFileTest, RefusesWhatIsNoTokenFile) {
   for (std::string_view text : {"[]", "\"text\"", "{} {}", "\xff\xfe{"}) {
     put(text);
