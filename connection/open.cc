@@ -115,7 +115,7 @@ void log_failure(base::Log* log, const base::Error& error) {
 // The token file stays as it is until a new sign-in replaces it.
 std::shared_ptr<graph::Client> connect_or_sign_in(const graph::ClientSettings& settings,
                                                   graph::Deadline deadline, bool may_sign_in) {
-  if (may_sign_in && !graph::is_signed_in(settings)) {
+  if (may_sign_in && graph::stored_sign_in(settings).empty()) {
     sign_in_by_browser(settings, deadline);
     may_sign_in = false;
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "graph/oauth/sign_in.h"
 #include "graph/oauth/token_error.h"
 #include "graph/oauth/token_file.h"
 
@@ -75,13 +76,19 @@ class TokenFileProvider final : public TokenProvider {
 
   void warn(std::string message) { warnings_.push_back({"01000", std::move(message)}); }
 
+  // Who wrote the file by hand has to mend it; who signed in has to do so again.
+  [[noreturn]] void fail_without_refresh_token() const {
+    if (needs_person(settings_)) throw no_sign_in(settings_);
+    file_.fail_without_refresh_token();
+  }
+
   // What is wrong with the file although it serves.
   void inspect(const StoredTokens& stored) {
     inspected_ = true;
     for (std::string& note : file_.check_modes()) warn(std::move(note));
     if (stored.refresh_token.empty()) {
       // Throws when there is no access token to live on.
-      if (!is_usable(stored, nullptr)) file_.fail_without_refresh_token();
+      if (!is_usable(stored, nullptr)) fail_without_refresh_token();
       warn("The token file " + file_.path() +
            " has no refresh token, so this ends with the access token: add offline_access to Scope "
            "and sign in again with " +
@@ -99,7 +106,7 @@ class TokenFileProvider final : public TokenProvider {
 
   AccessToken refresh(const StoredTokens& stored, const base::Secret* rejected,
                       const std::string& claims) {
-    if (stored.refresh_token.empty()) file_.fail_without_refresh_token();
+    if (stored.refresh_token.empty()) fail_without_refresh_token();
     // A token that could not be stored is newer than the file's, unless the file changed since.
     const bool unsaved = !unsaved_token_.empty() && stored.refresh_token == token_before_unsaved_;
     const base::Secret& current = unsaved ? unsaved_token_ : stored.refresh_token;

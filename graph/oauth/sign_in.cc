@@ -229,19 +229,31 @@ std::string token_file_of(const ClientSettings& settings) {
                                                          : settings.data_source);
 }
 
-bool is_signed_in(const ClientSettings& settings) {
+base::Secret stored_sign_in(const ClientSettings& settings) {
   const TokenFile file(token_file_of(settings), login_command(settings));
   const StoredTokens stored = file.read_if_any();
-  return !stored.refresh_token.empty() || !stored.access.text.empty();
+  if (!stored.refresh_token.empty()) return stored.refresh_token;
+  return is_fresh(stored.access, wall_now()) ? stored.access.text : base::Secret();
+}
+
+Error no_sign_in(const ClientSettings& settings) {
+  const std::string path = token_file_of(settings);
+  const std::string source = settings.data_source.empty() ? "ClientId " + settings.client_id
+                                                          : "DSN " + settings.data_source;
+  const std::string place = " (the tokens are kept in " + path + ")";
+  const TokenFile file(path, login_command(settings));
+  if (file.read_if_any().access.text.empty()) {
+    return {"28000",
+            "Nobody is signed in for " + source + ": run " + login_command(settings) + place};
+  }
+  return {"28000", "The sign-in for " + source +
+                       " has ended with its access token, as no refresh token came with it: add "
+                       "offline_access to Scope and run " +
+                       login_command(settings) + place};
 }
 
 void require_signed_in(const ClientSettings& settings) {
-  if (!needs_person(settings) || is_signed_in(settings)) return;
-  throw Error("28000", "Nobody is signed in for " +
-                           (settings.data_source.empty() ? "ClientId " + settings.client_id
-                                                         : "DSN " + settings.data_source) +
-                           ": run " + login_command(settings) + " (the tokens are kept in " +
-                           token_file_of(settings) + ")");
+  if (needs_person(settings) && stored_sign_in(settings).empty()) throw no_sign_in(settings);
 }
 
 }  // namespace graphodbc::graph

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "graph/client_settings.h"
 #include "graph/http.h"
 #include "graph/oauth/identity.h"
@@ -59,12 +60,16 @@ bool needs_person(const ClientSettings& settings);
 // RefreshTokenFilePath, else default_token_file() of the DSN or, without one, of ClientId.
 std::string token_file_of(const ClientSettings& settings);
 
-// Whether the token file holds a token, good or not. No network. Throws Error 08001 for a file that
-// is there and cannot be read, or is no token file: no sign-in may be asked for on top of it.
-bool is_signed_in(const ClientSettings& settings);
+// What a connection can go on with: the refresh token of the token file or, without one, its access
+// token while that lasts. Empty when there is neither. No network. Throws Error 08001 for a file
+// that is there and cannot be read, or is no token file: no sign-in may be asked for on top of it.
+base::Secret stored_sign_in(const ClientSettings& settings);
 
-// Throws Error 28000, saying what to run, when the settings need a person's sign-in and the token
-// file holds none; 08001 as is_signed_in() does.
+// Error 28000, saying what to run, for settings that need a person's sign-in where none is stored,
+// or only an access token whose time is over. Throws as stored_sign_in() does.
+base::Error no_sign_in(const ClientSettings& settings);
+
+// Throws no_sign_in() when the settings need a person and stored_sign_in() is empty.
 void require_signed_in(const ClientSettings& settings);
 
 // Forgets the tokens of the file: access and refresh token are removed, other members stay. False

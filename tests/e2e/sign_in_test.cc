@@ -156,6 +156,24 @@ TEST_F(SignIn, ARefreshTokenThatIsOverLeadsToTheBrowser) {
   EXPECT_EQ(opened_, 3);
 }
 
+TEST_F(SignIn, AnAccessTokenWhoseTimeIsOverIsNoSignIn) {
+  const std::string file = folder_ / "short.json";
+  const std::string text = keys("RefreshTokenFilePath=" + file + ";AuthMode=AuthorizationCode;");
+  const auto store = [&] {
+    std::ofstream(file) << R"({"note":"mine","access_token":"old","expires_at":1000000000})";
+  };
+  store();
+  EXPECT_EQ(connect(text, SQL_DRIVER_NOPROMPT), "28000");
+  EXPECT_NE(message_.find("graphodbc login"), std::string::npos) << message_;
+  EXPECT_NE(message_.find("offline_access"), std::string::npos) << message_;
+  EXPECT_EQ(opened_, 0);
+  EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(opened_, 1);
+  store();
+  EXPECT_EQ(connect(text + "InitiateOAuth=yes;", SQL_DRIVER_NOPROMPT), "") << message_;
+  EXPECT_EQ(opened_, 2);
+}
+
 // A page that leads nowhere is not opened: the file's trouble is told at once, as without a
 // browser.
 TEST_F(SignIn, ATokenFileThatCannotServeOpensNoBrowser) {

@@ -268,6 +268,24 @@ TEST_F(EmulatorSignIn, WithoutOfflineAccessWarns) {
   ASSERT_EQ(result.warnings.size(), 1u);
   EXPECT_NE(result.warnings[0].message.find("offline_access"), std::string::npos);
   EXPECT_EQ(query(), 200);
+
+  // Its end is the end of the sign-in, before a connection and in the middle of one.
+  Client client(settings_);
+  client.connect();
+  std::this_thread::sleep_for(seconds(3));
+  EXPECT_TRUE(stored_sign_in(settings_).empty());
+  for (const auto& attempt : {std::function<void()>([this] { (void)query(); }),
+                              std::function<void()>([&] { client.renew(); })}) {
+    try {
+      attempt();
+      ADD_FAILURE() << "connected";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.state().code(), "28000");
+      for (const char* text : {"offline_access", "graphodbc login --dsn work"}) {
+        EXPECT_NE(error.message().find(text), std::string::npos) << error.message();
+      }
+    }
+  }
 }
 
 TEST_F(EmulatorSignIn, KeepsOtherMembersAndUsesClaimsOnce) {
@@ -280,9 +298,9 @@ TEST_F(EmulatorSignIn, KeepsOtherMembersAndUsesClaimsOnce) {
   EXPECT_NE(text.find(R"("note": "mine")"), std::string::npos) << text;
   EXPECT_EQ(text.find("\"old\""), std::string::npos);
   EXPECT_EQ(text.find("claims"), std::string::npos);
-  EXPECT_TRUE(is_signed_in(settings_));
+  EXPECT_FALSE(stored_sign_in(settings_).empty());
   EXPECT_TRUE(sign_out(settings_));
-  EXPECT_FALSE(is_signed_in(settings_));
+  EXPECT_TRUE(stored_sign_in(settings_).empty());
   EXPECT_FALSE(sign_out(settings_));
   EXPECT_NE(text_of_file().find("mine"), std::string::npos);
 }
@@ -318,7 +336,7 @@ TEST_F(EmulatorSignIn, ATokenFileThatIsNoneIsNotTakenForAMissingOne) {
     EXPECT_EQ(error.state().code(), "08001");
     EXPECT_NE(error.message().find("is not a JSON object"), std::string::npos) << error.message();
   }
-  EXPECT_THROW((void)is_signed_in(settings_), base::Error);
+  EXPECT_THROW((void)stored_sign_in(settings_), base::Error);
   EXPECT_THROW((void)sign_out(settings_), base::Error);
   EXPECT_TRUE(sign_in(settings_, person_).can_refresh) << "who signs in by hand rewrites it";
   EXPECT_EQ(query(), 200);
