@@ -27,6 +27,7 @@ struct StepMeasure {
   base::TimeCounter elapsed = 0;            // from its beginning to its last row
   // What was pushed had to be taken back (sql-dialect.md 9.5).
   std::atomic<bool> filter_refused = false;
+  std::atomic<bool> order_refused = false;  // of a scan of the local engine
   std::atomic<bool> filter_ignored = false;
 };
 

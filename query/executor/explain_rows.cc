@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "graph/request_url.h"
+#include "query/executor/fallback.h"
 #include "query/executor/preferred_source.h"
-#include "query/executor/query_source.h"
 #include "query/executor/scan_request.h"
 
 namespace graphodbc::query {
@@ -118,20 +118,6 @@ ExplainRow shape_of(const ScanPlan& plan, const std::string& table) {
   }
   shape.residual = plan.residual;
   return shape;
-}
-
-// Plans without what the service has refused before.
-void lower_if_refused(Execution& execution) {
-  PushLevel level;
-  if (execution.plan->has_filter && execution.session->is_refused(execution.plan->refusal_key)) {
-    level.filter = false;
-    execution.make_plan(level);
-  }
-  if (execution.query->for_engine && execution.plan->has_order &&
-      execution.session->is_refused(order_refusal(*execution.plan))) {
-    level.order = false;
-    execution.make_plan(level);
-  }
 }
 
 // How certain the requests of a scan are.
@@ -372,8 +358,7 @@ class LocalScanRows {
  private:
   void add(TableQuery query, const std::string& note, Reading reading) {
     Execution execution(run_, std::make_shared<const TableQuery>(std::move(query)), 0);
-    execution.make_plan({});
-    lower_if_refused(execution);
+    plan_unrefused(execution);
     add_way(rows_, ScanRows(execution, scan_.correlation, note, reading).take());
   }
 
@@ -409,11 +394,9 @@ std::vector<ExplainRow> explain_rows(const std::shared_ptr<const Run>& run,
     if (run->analysis) row.measure = &run->analysis->direct;
     return {row};
   }
-  std::string refusal_key;
-  const auto execution = plan_preferred(run, plan, refusal_key);
+  const auto execution = plan_preferred(run, plan);
   if (!execution) return explain_local(run, *plan.local);
   if (plan.result == TableResult::kCount) return {count_row(*execution)};
-  lower_if_refused(*execution);
   std::vector<ExplainRow> rows = ScanRows(*execution, "", "", Reading::kAlways).take();
   set_measure(rows, execution->measure);
   return rows;

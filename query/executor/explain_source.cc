@@ -118,6 +118,7 @@ void AnalyzeSource::fill_in() {
     row.measured = measured_of(step);
     if (&step == &analysis.engine) row.measured->rows_in = scanned;
     if (step.filter_refused) row.strategy += ", filter refused by Graph: read without it";
+    if (step.order_refused) row.strategy += ", order refused by Graph: sorted here";
     if (step.filter_ignored) row.strategy += ", filter not honoured by Graph: read without it";
   }
 }

@@ -5,25 +5,27 @@
 #include "graph/service_error.h"
 #include "query/executor/analysis.h"
 #include "query/executor/count_source.h"
+#include "query/executor/fallback.h"
 #include "query/executor/local_run.h"
 #include "query/executor/query_source.h"
 
 namespace graphodbc::query {
 
 std::shared_ptr<Execution> plan_preferred(const std::shared_ptr<const Run>& run,
-                                          const StatementPlan& plan, std::string& refusal_key) {
+                                          const StatementPlan& plan) {
   if (!plan.table) return nullptr;
   const bool rows = plan.result == TableResult::kRows;
   auto execution = std::make_shared<Execution>(run, plan.table, rows ? run->options.max_rows : 0);
   if (run->analysis) execution->measure = &run->analysis->direct;
-  execution->make_plan({});
-  const ScanPlan& scan = *execution->plan;
-  const bool counts = plan.result == TableResult::kCount;
-  const bool possible = counts ? scan.nothing.empty() && scan.count_query : scan.unsorted.empty();
-  if (!possible) return nullptr;
-  refusal_key = counts ? "count|" + scan.refusal_key : order_refusal(scan);
-  if ((counts || scan.has_order) && run->session->is_refused(refusal_key)) return nullptr;
-  return execution;
+  if (plan.result == TableResult::kCount) {
+    execution->make_plan({});
+    const ScanPlan& scan = *execution->plan;
+    const bool possible = scan.nothing.empty() && scan.count_query;
+    return possible && !run->session->is_refused(count_refusal(scan)) ? execution : nullptr;
+  }
+  plan_unrefused(*execution);
+  const bool possible = execution->plan->unsorted.empty() && !is_order_refused(*execution);
+  return possible ? execution : nullptr;
 }
 
 PreferredSource::PreferredSource(std::shared_ptr<const Run> run,
@@ -39,8 +41,7 @@ void PreferredSource::use(std::unique_ptr<base::RowSource> source) {
 }
 
 bool PreferredSource::open_preferred() {
-  std::string refusal_key;
-  const std::shared_ptr<Execution> execution = plan_preferred(run_, *plan_, refusal_key);
+  const std::shared_ptr<Execution> execution = plan_preferred(run_, *plan_);
   if (!execution) return false;
   const bool counts = plan_->result == TableResult::kCount;
   std::unique_ptr<base::RowSource> source;
@@ -57,7 +58,8 @@ bool PreferredSource::open_preferred() {
     if (!(counts || execution->plan->has_order) || !run_->session->options.pushdown_fallback ||
         !is_refusal(error))
       throw;
-    run_->session->remember_refusal(refusal_key);
+    const ScanPlan& refused = *execution->plan;
+    run_->session->remember_refusal(counts ? count_refusal(refused) : order_refusal(refused));
     if (run_->analysis) run_->analysis->gone_local = true;
     warnings_.push_back(
         {base::SqlState("01000"),

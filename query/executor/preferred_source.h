@@ -41,9 +41,9 @@ class PreferredSource final : public base::RowSource {
   std::atomic<bool> cancelled_ = false;
 };
 
-// Plans the preferred way with the run's values; null when it is not open for them, or was refused
-// before.
+// Plans the preferred way with the run's values, without what was refused before; null when it is
+// not open for them, or was refused itself.
 std::shared_ptr<Execution> plan_preferred(const std::shared_ptr<const Run>& run,
-                                          const StatementPlan& plan, std::string& refusal_key);
+                                          const StatementPlan& plan);
 
 }  // namespace graphodbc::query

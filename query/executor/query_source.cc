@@ -3,25 +3,10 @@
 #include <algorithm>
 
 #include "query/executor/analysis.h"
+#include "query/executor/fallback.h"
 #include "query/executor/scan_request.h"
 
 namespace graphodbc::query {
-
-namespace {
-
-bool can_do_without_order(const Execution& execution) {
-  return execution.query->for_engine && execution.plan->has_order;
-}
-
-}  // namespace
-
-std::string order_refusal(const ScanPlan& plan) {
-  return "order|" + plan.refusal_key;
-}
-
-bool is_refusal(const graph::ServiceError& error) {
-  return error.http_status() == 400 || error.http_status() == 501;
-}
 
 QuerySource::QuerySource(std::shared_ptr<Execution> execution) : execution_(std::move(execution)) {}
 
@@ -32,7 +17,7 @@ std::size_t QuerySource::column_count() const {
 void QuerySource::open() {
   for (;;) {
     execution_->make_plan(level_);
-    if (lower_if_refused()) continue;
+    if (lower_if_refused(*execution_, level_)) continue;
     const ScanPlan& plan = *execution_->plan;
     to_skip_ = plan.offset;
     to_give_ = plan.limit;
@@ -40,25 +25,12 @@ void QuerySource::open() {
     if (ended_) return;
     try {
       open_scan();
+      tell_refusals();
       return;
     } catch (const graph::ServiceError&) {
       if (!lower(std::current_exception())) throw;
     }
   }
-}
-
-bool QuerySource::lower_if_refused() {
-  const ScanPlan& plan = *execution_->plan;
-  const SessionState& session = *execution_->session;
-  if (level_.filter && plan.has_filter && session.is_refused(plan.refusal_key)) {
-    level_.filter = false;
-    return true;
-  }
-  if (can_do_without_order(*execution_) && session.is_refused(order_refusal(plan))) {
-    level_.order = false;
-    return true;
-  }
-  return false;
 }
 
 void QuerySource::open_scan() {
@@ -88,46 +60,58 @@ void QuerySource::close_scan() {
   ended = std::move(scan_);
 }
 
-// The filter goes first and the order stays, because rows can be checked here but not sorted: what
-// is left of a refusal makes the statement go to the local engine, or the engine's scan read all.
 bool QuerySource::lower(const std::exception_ptr& refusal) {
   try {
     std::rethrow_exception(refusal);
   } catch (const graph::ServiceError& error) {
     if (!execution_->session->options.pushdown_fallback || !is_refusal(error)) return false;
-    if (level_.filter && execution_->plan->has_filter) {
-      lower_filter(error);
-    } else if (can_do_without_order(*execution_)) {
-      lower_order(error);
-    } else {
-      return false;
-    }
+    if (!lower_after(error)) return false;
   }
   close_scan();
   return true;
 }
 
-void QuerySource::lower_filter(const graph::ServiceError& refusal) {
-  execution_->session->remember_refusal(execution_->plan->refusal_key);
-  if (execution_->measure != nullptr) execution_->measure->filter_refused = true;
-  warn_of_refusal(refusal, "the filter of", "the condition is checked here");
-  level_.filter = false;
+bool QuerySource::lower_after(const graph::ServiceError& refusal) {
+  SessionState& session = *execution_->session;
+  const ScanPlan& plan = *execution_->plan;
+  if (plan.has_filter) {
+    session.remember_refusal(plan.refusal_key);
+    filter_refusal_ =
+        base::Warning{base::SqlState("01000"),
+                      refusal_text(refusal, "the filter of", "the condition is checked here"),
+                      refusal.http_status()};
+    lower_filter(level_);
+    // What is left may be known to be refused, and then the local engine does it all.
+    execution_->make_plan(level_);
+    return execution_->query->for_engine || !is_order_refused(*execution_);
+  }
+  if (!can_do_without_order(*execution_)) return false;
+  session.remember_refusal(order_refusal(plan));
+  order_refusal_ =
+      base::Warning{base::SqlState("01000"), refusal_text(refusal, "to sort", "it is done here"),
+                    refusal.http_status()};
+  lower_order(level_);
+  return true;
 }
 
-void QuerySource::lower_order(const graph::ServiceError& refusal) {
-  execution_->session->remember_refusal(order_refusal(*execution_->plan));
-  warn_of_refusal(refusal, "to sort", "it is done here");
-  level_.order = false;
+void QuerySource::tell_refusals() {
+  // Beside an order that was refused too the filter may have been taken at last.
+  if (level_.filter) filter_refusal_.reset();
+  if (execution_->measure != nullptr) {
+    if (filter_refusal_) execution_->measure->filter_refused = true;
+    if (order_refusal_) execution_->measure->order_refused = true;
+  }
+  for (std::optional<base::Warning>* refusal : {&filter_refusal_, &order_refusal_}) {
+    if (*refusal) warnings_.push_back(std::move(**refusal));
+    refusal->reset();
+  }
 }
 
-void QuerySource::warn_of_refusal(const graph::ServiceError& refusal, const std::string& what,
-                                  const std::string& instead) {
-  warnings_.push_back(
-      {base::SqlState("01000"),
-       "Graph refused " + what + " " + execution_->plan->table->name + " (" +
-           (refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code()) +
-           "); all rows are read and " + instead + ", which takes longer",
-       refusal.http_status()});
+std::string QuerySource::refusal_text(const graph::ServiceError& refusal, const std::string& what,
+                                      const std::string& instead) const {
+  return "Graph refused " + what + " " + execution_->plan->table->name + " (" +
+         (refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code()) +
+         "); all rows are read and " + instead + ", which takes longer";
 }
 
 bool QuerySource::next_batch(base::RowBatch& batch) {
@@ -169,6 +153,8 @@ void QuerySource::begin_anew() {
   close_scan();
   began_anew_ = true;
   level_.filter = false;
+  // What has come so far came in no order, so none can say which rows are enough.
+  if (execution_->query->for_engine && !execution_->plan->has_order) level_.order = false;
   execution_->make_plan(level_);
   open_scan();
 }

@@ -5,6 +5,9 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/row_source.h"
 #include "graph/seen_keys.h"
@@ -17,11 +20,6 @@ namespace graphodbc::query {
 // Cells of plain columns are handed on as the scan made them; nothing is copied when the result is
 // the scan's row. open() plans, and plans again with less when the service refuses what was pushed
 // (sql-dialect.md 9.5).
-// Whether the service did not take what was pushed (sql-dialect.md 9.5).
-bool is_refusal(const graph::ServiceError& error);
-// What the connection remembers when the service refuses to sort.
-std::string order_refusal(const ScanPlan& plan);
-
 class QuerySource final : public base::RowSource {
  public:
   explicit QuerySource(std::shared_ptr<Execution> execution);
@@ -35,14 +33,13 @@ class QuerySource final : public base::RowSource {
  private:
   void open_scan();
   void close_scan();
-  // Whether what would be asked for was refused before; lowers the level then.
-  bool lower_if_refused();
   // Whether less can be asked for after this refusal; lowers the level.
   bool lower(const std::exception_ptr& refusal);
-  void lower_filter(const graph::ServiceError& refusal);
-  void lower_order(const graph::ServiceError& refusal);
-  void warn_of_refusal(const graph::ServiceError& refusal, const std::string& what,
-                       const std::string& instead);
+  bool lower_after(const graph::ServiceError& refusal);
+  // Tells what was refused, once it is known what is read instead.
+  void tell_refusals();
+  std::string refusal_text(const graph::ServiceError& refusal, const std::string& what,
+                           const std::string& instead) const;
   // Turns the scan's rows into the result's, in place. False, and the batch is spoilt, when a row
   // shows that the service did not honour the filter.
   bool refine(base::RowBatch& batch);
@@ -68,6 +65,8 @@ class QuerySource final : public base::RowSource {
   graph::SeenKeys came_;  // rows of an IN in batches
   std::exception_ptr failure_;
   std::vector<base::Warning> warnings_;
+  std::optional<base::Warning> filter_refusal_;
+  std::optional<base::Warning> order_refusal_;
 
   std::mutex mutex_;  // guards scan_ against cancel()
   std::unique_ptr<ListingSource> scan_;

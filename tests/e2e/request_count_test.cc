@@ -330,6 +330,42 @@ TEST_F(RequestCount, ARefusedOrderOfAJoinIsDoneHere) {
   }
 }
 
+// What had been left out to keep the order is asked for again once the order is refused.
+TEST_F(RequestCount, ARefusedOrderLeavesTheFilter) {
+  const std::string sql =
+      "SELECT m.ReceivedDateTime, f.DisplayName FROM Messages m LEFT JOIN MailFolders f ON f.Id = "
+      "m.ParentFolderId WHERE m.ReceivedDateTime < {ts '2026-06-01 00:00:00'} "
+      "ORDER BY m.ReceivedDateTime DESC LIMIT 5";
+  const auto expected = run(sql);
+  EXPECT_EQ(expected.size(), 5u);
+  const Connection connection(tenant_->connection_string());
+  tenant_->add_faults({{"match", {{"query", "*$orderby=*"}, {"times", -1}}},
+                       {"action", {{"status", 400}, {"code", "ErrorInvalidUrlQuery"}}}});
+  const auto asked = [&] {
+    std::vector<std::string> options;
+    for (const auto& request : with_path(requests().single, "/me/messages")) {
+      const std::string query = percent_decoded(request["query"]);
+      options.emplace_back();
+      if (query.find("$filter=receivedDateTime lt") != std::string::npos) options.back() += "f";
+      if (query.find("$orderby") != std::string::npos) options.back() += "o";
+    }
+    tenant_->forget();
+    return options;
+  };
+  tenant_->forget();
+  EXPECT_EQ(connection.query(sql), expected);
+  EXPECT_EQ(asked(), (std::vector<std::string>{"fo", "o", "f"}));
+  std::vector<std::string> announced;
+  for (const TextRow& row : connection.query("EXPLAIN " + sql)) {
+    if (row[2].value_or("").find("/me/messages") != std::string::npos) announced.push_back(*row[2]);
+  }
+  EXPECT_EQ(connection.query(sql), expected);
+  ASSERT_EQ(announced.size(), 1u);
+  EXPECT_EQ(asked(), std::vector<std::string>{"f"});
+  EXPECT_NE(percent_decoded(announced[0]).find("$filter=receivedDateTime lt"), std::string::npos);
+  EXPECT_EQ(percent_decoded(announced[0]).find("$orderby"), std::string::npos) << announced[0];
+}
+
 TEST_F(RequestCount, AnOffsetReachesTheArmsOfAUnion) {
   EXPECT_EQ(run("SELECT Subject FROM Messages UNION ALL SELECT DisplayName FROM Users LIMIT 4 "
                 "OFFSET 3")
