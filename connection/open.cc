@@ -88,7 +88,10 @@ class BrowserPrompt final : public graph::SignInPrompt {
   std::string ask_for_redirected_address() override { return {}; }
 };
 
-void sign_in_by_browser(const graph::ClientSettings& settings, graph::Deadline deadline) {
+// Unless another connection has signed in since `before` was what was stored: of several at once,
+// one opens the browser.
+void sign_in_by_browser(const graph::ClientSettings& settings, graph::Deadline deadline,
+                        const base::Secret& before) {
   constexpr std::chrono::minutes kLongest{5};
   if (!graph::LoopbackListener::can_serve(settings.return_url)) {
     throw base::Error(
@@ -96,9 +99,12 @@ void sign_in_by_browser(const graph::ClientSettings& settings, graph::Deadline d
         "A person has to sign in, and ReturnUrl leads away from this machine, so that "
         "the browser's answer cannot be had here: run `graphodbc login`");
   }
+  const auto end = [&] { return deadline.value_or(std::chrono::steady_clock::now() + kLongest); };
+  const graph::SignInTurn turn(settings, end());
+  const base::Secret stored = graph::stored_sign_in(settings);
+  if (!stored.empty() && stored != before) return;
   BrowserPrompt prompt;
-  (void)graph::sign_in(settings, prompt,
-                       deadline ? deadline : std::chrono::steady_clock::now() + kLongest);
+  (void)graph::sign_in(settings, prompt, end());
 }
 
 // The service may change the form of its tokens, which are not for us (contract sheet b.2).
@@ -115,8 +121,9 @@ void log_failure(base::Log* log, const base::Error& error) {
 // The token file stays as it is until a new sign-in replaces it.
 std::shared_ptr<graph::Client> connect_or_sign_in(const graph::ClientSettings& settings,
                                                   graph::Deadline deadline, bool may_sign_in) {
-  if (may_sign_in && graph::stored_sign_in(settings).empty()) {
-    sign_in_by_browser(settings, deadline);
+  const base::Secret before = may_sign_in ? graph::stored_sign_in(settings) : base::Secret();
+  if (may_sign_in && before.empty()) {
+    sign_in_by_browser(settings, deadline, before);
     may_sign_in = false;
   }
   auto client = std::make_shared<graph::Client>(settings);
@@ -129,7 +136,7 @@ std::shared_ptr<graph::Client> connect_or_sign_in(const graph::ClientSettings& s
     if (!over) throw;
     log_failure(settings.log.get(), error);
   }
-  sign_in_by_browser(settings, deadline);
+  sign_in_by_browser(settings, deadline, before);
   client = std::make_shared<graph::Client>(settings);
   client->connect(deadline);
   return client;

@@ -189,6 +189,27 @@ SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline 
   return SignIn(settings, prompt, deadline).run(claims);
 }
 
+SignInTurn::SignInTurn(const ClientSettings& settings, steady_clock::time_point deadline) {
+  const TokenFile file(token_file_of(settings), login_command(settings));
+  file.prepare_replace();  // the lock stands in the same folder
+  bool timed_out = false;
+  const auto keep_waiting = [&] {
+    timed_out = steady_clock::now() >= deadline;
+    return !timed_out;
+  };
+  try {
+    lock_ =
+        std::make_unique<TokenFileLock>(file.path(), keep_waiting, TokenFileLock::Purpose::kSignIn);
+  } catch (const Error&) {
+    if (!timed_out) throw;
+    throw Error("HYT00",
+                "Another connection or program waits for a person to sign in to the token file " +
+                    file.path() + ", and that was not done in time: finish it in the browser");
+  }
+}
+
+SignInTurn::~SignInTurn() = default;
+
 bool sign_out(const ClientSettings& settings) {
   const TokenFile file(token_file_of(settings), login_command(settings));
   const StoredTokens stored = file.read_if_any();

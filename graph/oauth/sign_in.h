@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "graph/oauth/identity.h"
 
 namespace graphodbc::graph {
+
+class TokenFileLock;
 
 // What the device authorization endpoint answered (RFC 8628 3.2).
 struct DeviceCodePrompt {
@@ -53,6 +56,20 @@ struct SignedIn {
 // network, the file), HYT00 (deadline), HY008 (given up).
 SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline deadline = {},
                  const std::string& claims = {});
+
+// Keeps it at one sign-in at a time for a token file, among connections and programs. Who comes
+// second waits for the first here, and then finds with stored_sign_in() what that has brought.
+class SignInTurn {
+ public:
+  // Throws Error HYT00 (deadline), and 08001 as sign_in() does for the file.
+  SignInTurn(const ClientSettings& settings, std::chrono::steady_clock::time_point deadline);
+  ~SignInTurn();
+  SignInTurn(const SignInTurn&) = delete;
+  SignInTurn& operator=(const SignInTurn&) = delete;
+
+ private:
+  std::unique_ptr<TokenFileLock> lock_;
+};
 
 // Whether the settings sign in by AuthorizationCode or DeviceCode.
 bool needs_person(const ClientSettings& settings);

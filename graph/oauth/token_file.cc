@@ -266,17 +266,19 @@ void put(const std::string& path, const std::string& target, std::string_view te
 }  // namespace
 
 TokenFileLock::TokenFileLock(const std::string& token_path,
-                             const std::function<bool()>& keep_waiting) {
-  constexpr auto kLongest = std::chrono::seconds(60);
+                             const std::function<bool()>& keep_waiting, Purpose purpose) {
+  constexpr auto kLongestChange = std::chrono::seconds(60);
+  const bool is_change = purpose == Purpose::kChange;
   const std::string target = resolve(token_path);
-  const std::string path = target + ".lock";
+  const std::string path = target + (is_change ? ".lock" : ".sign-in.lock");
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file_ < 0) return;
   keep_owner(file_, target);
-  const auto give_up = std::chrono::steady_clock::now() + kLongest;
+  const auto give_up = std::chrono::steady_clock::now() + kLongestChange;
   while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const bool busy = errno == EWOULDBLOCK || errno == EINTR;
-    if (!busy || !keep_waiting() || std::chrono::steady_clock::now() > give_up) {
+    const bool is_late = is_change && std::chrono::steady_clock::now() > give_up;
+    if (!busy || !keep_waiting() || is_late) {
       const std::string what = busy ? "another program holds it" : reason(errno);
       ::close(file_);
       file_ = -1;

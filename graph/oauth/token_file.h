@@ -27,9 +27,14 @@ struct StoredTokens {
 // lock file (a read-only directory) there is no lock and held() is false.
 class TokenFileLock {
  public:
-  // Waits as long as `keep_waiting` answers true, asked about every 50 ms, 60 s at most.
-  // Throws Error 08001 when it gives up.
-  TokenFileLock(const std::string& token_path, const std::function<bool()>& keep_waiting);
+  // A person's sign-in takes minutes, in which the file is read and renewed as ever: it has a lock
+  // of its own, "<file>.sign-in.lock".
+  enum class Purpose : std::uint8_t { kChange, kSignIn };
+
+  // Waits as long as `keep_waiting` answers true, asked about every 50 ms; for kChange 60 s at
+  // most. Throws Error 08001 when it gives up.
+  TokenFileLock(const std::string& token_path, const std::function<bool()>& keep_waiting,
+                Purpose purpose = Purpose::kChange);
   ~TokenFileLock();
   TokenFileLock(const TokenFileLock&) = delete;
   TokenFileLock& operator=(const TokenFileLock&) = delete;

@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/e2e/odbc.h"
 #include "tests/e2e/tenant.h"
@@ -47,6 +49,7 @@ class SignIn : public testing::Test {
         const std::string address((std::istreambuf_iterator<char>(in)), {});
         fs::remove(note());
         ++opened_;
+        std::this_thread::sleep_for(hesitates_.load());
         if (signs_in_) page_ = browse(address);
       }
     });
@@ -65,6 +68,11 @@ class SignIn : public testing::Test {
   }
   // The SQLSTATE of a connect that failed, empty after one that did not, and rows were read.
   std::string connect(const std::string& text, SQLUSMALLINT completion, SQLULEN timeout = 0) {
+    return connect_saying(message_, text, completion, timeout);
+  }
+  // The same on any thread.
+  static std::string connect_saying(std::string& message, const std::string& text,
+                                    SQLUSMALLINT completion, SQLULEN timeout = 0) {
     const Connection connection;
     SQLHDBC handle = connection.handle();
     if (timeout != 0) {
@@ -75,7 +83,7 @@ class SignIn : public testing::Test {
         SQLDriverConnect(handle, nullptr, input, SQL_NTS, nullptr, 0, nullptr, completion);
     if (!SQL_SUCCEEDED(result)) {
       const auto found = diagnostics(SQL_HANDLE_DBC, handle);
-      message_ = found.empty() ? "" : found.front().message;
+      message = found.empty() ? "" : found.front().message;
       return found.empty() ? "?????" : found.front().state;
     }
     EXPECT_FALSE(connection.query("SELECT Id FROM Messages").empty());
@@ -88,6 +96,7 @@ class SignIn : public testing::Test {
   std::thread person_;
   std::atomic<bool> done_{false};
   std::atomic<bool> signs_in_{true};
+  std::atomic<std::chrono::milliseconds> hesitates_{std::chrono::milliseconds(0)};
   std::atomic<int> opened_{0};
   BrowserPage page_;
   std::string message_;
@@ -154,6 +163,48 @@ TEST_F(SignIn, ARefreshTokenThatIsOverLeadsToTheBrowser) {
   EXPECT_NE(stored(), before);
   EXPECT_EQ(connect(text, SQL_DRIVER_NOPROMPT), "") << message_;
   EXPECT_EQ(opened_, 3);
+}
+
+// One page for all that need it at once, whether nobody was signed in or no longer.
+TEST_F(SignIn, ConnectionsThatNeedASignInAtOnceShareIt) {
+  constexpr int kConnections = 4;
+  const std::string text = keys("AuthMode=AuthorizationCode;");
+  hesitates_ = std::chrono::milliseconds(500);
+  const auto connect_all = [&] {
+    std::vector<std::future<std::string>> all;
+    all.reserve(kConnections);
+    for (int i = 0; i < kConnections; ++i) {
+      all.push_back(std::async(std::launch::async, [&text] {
+        std::string message;
+        const std::string state = connect_saying(message, text, SQL_DRIVER_COMPLETE);
+        return state + message;
+      }));
+    }
+    for (auto& one : all) EXPECT_EQ(one.get(), "");
+  };
+  connect_all();
+  EXPECT_EQ(opened_, 1);
+  tenant_->control("POST", "/revoke", R"({"what":"refresh","code":700082})");
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  connect_all();
+  EXPECT_EQ(opened_, 2);
+}
+
+TEST_F(SignIn, WhoWaitedForASignInThatFailedSignsIn) {
+  const std::string text = keys("AuthMode=AuthorizationCode;");
+  signs_in_ = false;
+  auto first = std::async(std::launch::async, [&text] {
+    std::string message;
+    return connect_saying(message, text, SQL_DRIVER_COMPLETE, 3);
+  });
+  while (opened_ == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE, 1), "HYT00");
+  EXPECT_NE(message_.find("Another connection"), std::string::npos) << message_;
+  EXPECT_EQ(opened_, 1);
+  signs_in_ = true;
+  EXPECT_EQ(connect(text, SQL_DRIVER_COMPLETE), "") << message_;
+  EXPECT_EQ(first.get(), "HYT00");
+  EXPECT_EQ(opened_, 2);
 }
 
 TEST_F(SignIn, AnAccessTokenWhoseTimeIsOverIsNoSignIn) {

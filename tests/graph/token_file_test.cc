@@ -260,6 +260,34 @@ TEST_F(TokenFileTest, AForkedChildDoesNotKeepTheLock) {
   ::waitpid(child, nullptr, 0);
 }
 
+// Of another process too; and what renews the tokens does not wait for a person.
+TEST_F(TokenFileTest, ASignInLocksOutOtherSignInsOnly) {
+  constexpr auto kSignIn = TokenFileLock::Purpose::kSignIn;
+  int ready[2] = {};
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const TokenFileLock lock(
+        path_, [] { return true; }, kSignIn);
+    (void)!::write(ready[1], "x", 1);
+    for (;;) ::pause();
+  }
+  ASSERT_GT(child, 0);
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  EXPECT_THROW(TokenFileLock(
+                   path_, [] { return false; }, kSignIn),
+               base::Error);
+  EXPECT_TRUE(TokenFileLock(path_, [] { return false; }).held());
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(TokenFileLock(
+                  path_, [] { return false; }, kSignIn)
+                  .held());
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
 TEST_F(TokenFileTest, WhatRootRenewsStaysItsOwners) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root writes files of others";
   constexpr uid_t kOwner = 12345;
