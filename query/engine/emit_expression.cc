@@ -101,13 +101,15 @@ std::string Emitter::constant(const base::Cell& cell, const base::TypeInfo& type
   return "?" + std::to_string(at->second);
 }
 
+bool Emitter::same_form(const base::TypeInfo& from, const base::TypeInfo& to) {
+  return same_storage(from, to) &&
+         // A whole number that is to be DOUBLE must be one: SQLite shows which it is.
+         base::is_approximate(from.type) == base::is_approximate(to.type);
+}
+
 std::string Emitter::converted(std::string text, const base::TypeInfo& from,
                                const base::TypeInfo& to) {
-  if (same_storage(from, to) &&
-      // A whole number that is to be DOUBLE must be one: SQLite shows which it is.
-      base::is_approximate(from.type) == base::is_approximate(to.type)) {
-    return text;
-  }
+  if (same_form(from, to)) return text;
   return add_function(make_column(0, from, Nullability::kNullable, {}), {from}, to) + "(" + text +
          ")";
 }

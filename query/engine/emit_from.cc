@@ -60,7 +60,8 @@ const base::TypeInfo& Emitter::column_type(std::uint32_t column) const {
   return place.relation->columns.at(column - place.first).type;
 }
 
-std::string Emitter::column_name(std::uint32_t column) const {
+std::string Emitter::column_name(std::uint32_t column) {
+  named_columns_.insert(column);
   const std::uint32_t first = place_of(column).first;
   return "r" + std::to_string(first) + ".o" + std::to_string(column - first);
 }
@@ -102,10 +103,14 @@ std::string Emitter::scan_definitions() {
     text += "s" + std::to_string(scan) + " AS MATERIALIZED (SELECT ";
     std::string columns;
     for (const std::uint32_t column : plan_.scans[scan].columns) {
-      if (!columns.empty()) columns += ",";
-      columns += "o" + std::to_string(column);
+      if (!named_columns_.contains(plan_.scans[scan].first_column + column)) continue;
+      columns += "o" + std::to_string(column) + ",";
     }
-    text += (columns.empty() ? "no_column" : columns) + " FROM " + scan_table_name(scan) + ")";
+    // COUNT(*) needs rows without columns, which SQL cannot say.
+    const bool numbered = numbered_.contains(scan) || columns.empty();
+    if (numbered) columns += "row_number,";
+    columns.pop_back();
+    text += columns + " FROM " + scan_table_name(scan) + ")";
   }
   return text;
 }

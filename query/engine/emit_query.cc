@@ -69,7 +69,12 @@ Emitter::Emitter(const LocalPlan& plan, EvalContext& context, const std::vector<
 
 EmittedQuery Emitter::run(std::uint64_t max_rows) {
   for (const ResultColumn& column : plan_.query->columns) out_.types.push_back(column.type);
+  if (choose_sort(max_rows)) return std::move(out_);
+  choose_kept(max_rows);
   const std::string text = query(*plan_.query, out_.types, false, max_rows);
+  for (std::size_t at = out_.outputs.size(); at < out_.types.size(); ++at) {
+    out_.outputs.push_back({at, std::nullopt});
+  }
   std::string with = scan_definitions();
   for (const std::string& definition : definitions_) {
     if (!with.empty()) with += ",\n";
@@ -142,6 +147,10 @@ std::string Emitter::select(const BoundQuery& bound, const Types& types, bool co
       bound.grouped && bound.groups.empty() &&
       std::none_of(outputs.begin(), outputs.end(),
                    [](const ExpressionPtr& output) { return has_aggregate(*output); });
+  if (&bound == plan_.query.get() && !bound.distinct && !bound.grouped && hidden.empty()) {
+    text += top_list(outputs, types);
+    outputs.clear();
+  }
   for (std::size_t at = 0; at < outputs.size(); ++at) {
     std::string output = value(*outputs[at], types[at]);
     if (needs_count && at == 0) output = "iif(count(*)>=0," + output + ",NULL)";
@@ -215,8 +224,13 @@ std::string Emitter::order_by(const BoundQuery& bound, const Types& types) {
   std::string text;
   for (const BoundOrderKey& item : bound.order) {
     text += text.empty() ? " ORDER BY " : ",";
-    text += item.output ? collated(std::to_string(*item.output + 1), types[*item.output])
-                        : key(*folded(*item.expression));
+    if (!item.output) {
+      text += key(*folded(*item.expression));
+    } else if (&bound == plan_.query.get() && !out_.outputs.empty()) {
+      text += top_order_key(*item.output, types);
+    } else {
+      text += collated(std::to_string(*item.output + 1), types[*item.output]);
+    }
     text += item.descending ? " DESC" : "";
     text += nulls(item.nulls);
   }

@@ -36,6 +36,19 @@ class Emitter {
     bool named = false;
   };
 
+  // ---- emit_kept.cc: result columns that SQLite need not carry ----
+
+  // True when SQLite has nothing to do: out_.sort and out_.outputs are set.
+  bool choose_sort(std::uint64_t max_rows);
+  // Which scans' rows are kept, so that their numbers are enough.
+  void choose_kept(std::uint64_t max_rows);
+  // The scan and its output, where the expression is a column of a relation that is a table.
+  std::optional<EmittedQuery::Output::Kept> scan_column(const Expression& expression) const;
+  // The SELECT list of the statement itself.
+  std::string top_list(const std::vector<ExpressionPtr>& outputs, const Types& types);
+  // What its ORDER BY calls a result column.
+  std::string top_order_key(std::size_t output, const Types& types);
+
   // ---- emit_query.cc: whole queries ----
 
   // SELECT text whose columns o0.. are stored as `types`. `collate`: nocase columns carry their
@@ -74,7 +87,7 @@ class Emitter {
   bool is_correlated(const BoundQuery& bound) const;
   const Place& place_of(std::uint32_t column) const;
   const base::TypeInfo& column_type(std::uint32_t column) const;
-  std::string column_name(std::uint32_t column) const;
+  std::string column_name(std::uint32_t column);
   std::string scan_definitions();
 
   // ---- emit_expression.cc ----
@@ -88,6 +101,8 @@ class Emitter {
   // The type in whose form an expression's value stands before any conversion.
   base::TypeInfo own_type(const Expression& expression) const;
   std::string constant(const base::Cell& cell, const base::TypeInfo& type);
+  // A value stored as the one type is stored as the other would be.
+  static bool same_form(const base::TypeInfo& from, const base::TypeInfo& to);
   std::string converted(std::string text, const base::TypeInfo& from, const base::TypeInfo& to);
   // The form in which SQLite can compare the node's operands; nullopt when it cannot.
   std::optional<base::TypeInfo> comparison_form(const Expression& node) const;
@@ -138,6 +153,8 @@ class Emitter {
   std::map<std::string, std::string> aggregates_;
   std::set<std::size_t> named_;
   std::set<std::size_t> named_twice_;
+  std::set<std::uint32_t> named_columns_;
+  std::set<std::size_t> numbered_;  // scans whose row numbers are read
   std::size_t names_ = 0;
   int depth_ = 0;  // of native nodes written inside of each other
 };

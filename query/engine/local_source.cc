@@ -34,6 +34,7 @@ std::vector<FeedColumn> feed_columns(const ScanSpec& scan, const std::set<std::u
 LocalSource::LocalSource(LocalRun run)
     : run_(std::move(run)),
       board_(std::make_shared<FeedBoard>()),
+      rows_(std::make_shared<std::vector<ScanRows>>()),
       to_give_(run_.max_rows == 0 ? UINT64_MAX : run_.max_rows) {
   for (const base::TypeInfo& type : run_.query.types) loaders_.emplace_back(type);
   initialize_sqlite();
@@ -41,6 +42,7 @@ LocalSource::LocalSource(LocalRun run)
   for (std::size_t at = 0; at < run_.plan->scans.size(); ++at) {
     feeds_.push_back(std::make_unique<ScanFeed>(board_, feed_columns(run_.plan->scans[at], used),
                                                 !run_.query.materialized[at]));
+    rows_->emplace_back(run_.query.kept[at]);
   }
 }
 
@@ -54,7 +56,11 @@ void LocalSource::open() {
     std::vector<std::size_t> numbers(feeds_.size());
     add_driver_keys(numbers);
     start_feeds(numbers);
-    build_host();
+    if (run_.query.sort.empty()) {
+      build_host();
+    } else {
+      sort_rows();
+    }
     has_row_ = step();
     if (!has_row_) close();
   } catch (...) {
@@ -102,13 +108,9 @@ void LocalSource::start_feeds(const std::vector<std::size_t>& numbers) {
 void LocalSource::build_host() {
   host_ = std::make_unique<SqliteHost>(run_.context, cancelled_, run_.deadline);
   for (std::size_t at = 0; at < feeds_.size(); ++at) {
-    ScanFeed* feed = feeds_[at].get();
     host_->add_scan({scan_table_name(at), run_.plan->scans[at].columns,
-                     [this, feed] {
-                       const base::WallStopwatch waiting(run_.waited);
-                       return feed->next(run_.deadline);
-                     },
-                     run_.query.materialized[at]});
+                     [this, at] { return next_of(at); },
+                     run_.query.materialized[at] || run_.query.kept[at]});
   }
   for (FunctionSpec& function : run_.query.functions) host_->add_function(std::move(function));
   for (AggregateSpec& aggregate : run_.query.aggregates) {
@@ -117,9 +119,28 @@ void LocalSource::build_host() {
   host_->prepare(run_.query.sql, run_.query.constants);
 }
 
+const StoredBatch* LocalSource::next_of(std::size_t scan) {
+  const base::WallStopwatch waiting(run_.waited);
+  std::optional<StoredBatch> batch = feeds_[scan]->next(run_.deadline);
+  return batch ? (*rows_)[scan].add(std::move(*batch)) : nullptr;
+}
+
+void LocalSource::sort_rows() {
+  sorter_ = std::make_unique<RowSorter>(rows_->front(), run_.query.sort);
+  while (const StoredBatch* batch = next_of(0)) sorter_->add(*batch);
+  sorter_->sort([this] { look(); });
+}
+
+void LocalSource::look() const {
+  if (cancelled_) throw base::Error("HY008", "the statement was cancelled");
+  if (run_.deadline && std::chrono::steady_clock::now() >= *run_.deadline) {
+    throw base::Error("HYT00", "the query timeout expired");
+  }
+}
+
 bool LocalSource::step() {
   if (cancelled_) throw base::Error("HY008", "the statement was cancelled");
-  return host_->step();
+  return sorter_ ? sorter_->step() : host_->step();
 }
 
 // What is not needed any more goes at the end of the rows, not at the end of the statement.
@@ -130,11 +151,28 @@ void LocalSource::close() {
     for (base::Warning& warning : feed->take_warnings()) warnings_.push_back(std::move(warning));
   }
   host_.reset();
+  sorter_.reset();
+  rows_.reset();
+}
+
+const StoredValue* LocalSource::kept_row(const EmittedQuery::Output& output) const {
+  const ScanRows& rows = (*rows_)[output.kept->scan];
+  if (sorter_) return rows.row(sorter_->number());
+  const StoredValue number = host_->value(static_cast<int>(output.column));
+  return number.kind == StoredKind::kNull ? nullptr : rows.row(number.integer);
 }
 
 void LocalSource::add_row(base::RowBatch& batch) {
   for (std::size_t at = 0; at < loaders_.size(); ++at) {
-    batch.cells.push_back(loaders_[at].load_copy(host_->value(static_cast<int>(at)), batch.arena));
+    const EmittedQuery::Output& output = run_.query.outputs[at];
+    if (!output.kept) {
+      const StoredValue value = host_->value(static_cast<int>(output.column));
+      batch.cells.push_back(loaders_[at].load_copy(value, batch.arena));
+    } else if (const StoredValue* row = kept_row(output)) {
+      batch.cells.push_back(loaders_[at].load(row[output.kept->column], batch.arena));
+    } else {
+      batch.cells.emplace_back();
+    }
   }
   ++batch.row_count;
 }
@@ -143,6 +181,7 @@ bool LocalSource::next_batch(base::RowBatch& batch) {
   batch.clear();
   batch.column_count = loaders_.size();
   if (failure_) std::rethrow_exception(failure_);
+  if (!ended_) batch.pins.push_back(rows_);
   try {
     if (cancelled_ && !ended_) throw base::Error("HY008", "the statement was cancelled");
     while (!ended_ && has_row_ && batch.row_count < kRowsABatch && to_give_ > 0) {

@@ -9,7 +9,9 @@
 
 #include "base/row_source.h"
 #include "base/stopwatch.h"
+#include "query/engine/row_sorter.h"
 #include "query/engine/scan_feed.h"
+#include "query/engine/scan_rows.h"
 #include "query/engine/sql_emitter.h"
 #include "query/engine/sqlite_host.h"
 #include "query/planner/local_plan.h"
@@ -34,7 +36,7 @@ struct LocalRun {
   // For the functions. What it points to (parameters, warnings) is kept by `owner`; its arena is
   // not used.
   EvalContext context;
-  std::shared_ptr<void> owner;  // also pinned by no batch: rows are copied out of SQLite
+  std::shared_ptr<void> owner;  // pinned by no batch
   Deadline deadline;
   std::uint64_t max_rows = 0;           // 0: no limit
   base::TimeCounter* waited = nullptr;  // told how long rows of scans were waited for; may be null
@@ -48,7 +50,7 @@ class LocalSource final : public base::RowSource {
   std::size_t column_count() const override { return loaders_.size(); }
   // Starts all scans and waits for the first row.
   void open() override;
-  // Up to 1,000 rows whose cells lie in the batch's arena.
+  // Up to 1,000 rows whose cells lie in the batch's arena or in what it pins.
   bool next_batch(base::RowBatch& batch) override;
   void cancel() noexcept override;
   std::vector<base::Warning> take_warnings() override;
@@ -57,9 +59,14 @@ class LocalSource final : public base::RowSource {
   void add_driver_keys(std::vector<std::size_t>& numbers);
   void start_feeds(const std::vector<std::size_t>& numbers);
   void build_host();
+  void sort_rows();
+  void look() const;
+  const StoredBatch* next_of(std::size_t scan);
   bool step();
   void close();
   void keep_failure();
+  // Of the row the source stands on; null where an outer join has none.
+  const StoredValue* kept_row(const EmittedQuery::Output& output) const;
   void add_row(base::RowBatch& batch);
 
   LocalRun run_;
@@ -67,7 +74,11 @@ class LocalSource final : public base::RowSource {
   std::atomic<bool> cancelled_ = false;
   std::shared_ptr<FeedBoard> board_;              // shared with the feeds' workers
   std::vector<std::unique_ptr<ScanFeed>> feeds_;  // by scan; made by the constructor
-  std::unique_ptr<SqliteHost> host_;              // reads the feeds, so it goes first
+  // By scan. Pinned by the batches whose cells lie in kept rows.
+  std::shared_ptr<std::vector<ScanRows>> rows_;
+  // One of the two.
+  std::unique_ptr<SqliteHost> host_;  // reads the feeds, so it goes first
+  std::unique_ptr<RowSorter> sorter_;
   std::vector<base::Warning> warnings_;
   std::uint64_t to_give_;
   bool has_row_ = false;  // SQLite stands on a row that was not given out

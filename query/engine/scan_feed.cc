@@ -164,8 +164,7 @@ std::exception_ptr ScanFeed::failure() const {
   return failure_;
 }
 
-const StoredBatch* ScanFeed::next(const Deadline& deadline) {
-  current_ = StoredBatch();
+std::optional<StoredBatch> ScanFeed::next(const Deadline& deadline) {
   std::unique_lock lock(board_->mutex);
   const auto ready = [&] { return cancelled_ || ended_ || !queue_.empty(); };
   if (!deadline) {
@@ -175,12 +174,12 @@ const StoredBatch* ScanFeed::next(const Deadline& deadline) {
   }
   if (cancelled_ || queue_.empty()) {
     if (const std::exception_ptr failed = failure()) std::rethrow_exception(failed);
-    return nullptr;
+    return std::nullopt;
   }
-  current_ = std::move(queue_.front());
+  std::optional<StoredBatch> batch = std::move(queue_.front());
   queue_.pop_front();
   board_->changed.notify_all();
-  return &current_;
+  return batch;
 }
 
 void ScanFeed::cancel() noexcept {

@@ -55,9 +55,9 @@ class ScanFeed {
   using MakeSource = std::function<std::unique_ptr<base::RowSource>(KeyList keys)>;
   void start_after(ScanFeed& driver, std::size_t keys, std::size_t at_most, MakeSource make);
 
-  // The next rows, which stay valid until the next call; null at the end. Waits. Throws what the
-  // source threw, after the rows before it; HY008 when cancelled, HYT00 past the deadline.
-  const StoredBatch* next(const Deadline& deadline);
+  // The next rows; nullopt at the end. Waits. Throws what the source threw, after the rows before
+  // it; HY008 when cancelled, HYT00 past the deadline.
+  std::optional<StoredBatch> next(const Deadline& deadline);
 
   // From any thread, never blocks for long.
   void cancel() noexcept;
@@ -88,7 +88,6 @@ class ScanFeed {
   const RowConverter converter_;
   const bool streaming_;
   ScanFeed* driver_ = nullptr;
-  StoredBatch current_;  // the reader's
 
   // Guarded by the board's mutex. The worker alone sets source_, and uses it without the mutex.
   std::unique_ptr<base::RowSource> source_;

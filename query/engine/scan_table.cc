@@ -42,8 +42,7 @@ int connect(sqlite3* database, void* scan, int, const char* const*, sqlite3_vtab
     for (const std::uint32_t column : self.spec().columns) {
       declaration += "o" + std::to_string(column) + ",";
     }
-    // COUNT(*) needs rows without columns, which SQL cannot declare.
-    declaration += "no_column)";
+    declaration += "row_number)";
     if (sqlite3_declare_vtab(database, declaration.c_str()) != SQLITE_OK) throw std::bad_alloc();
     *table = new Table{{}, &self};
   });
@@ -87,7 +86,9 @@ int at_end(sqlite3_vtab_cursor* cursor) {
 int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int at) {
   const ScanTable& scan = scan_of(cursor);
   if (static_cast<std::size_t>(at) < scan.spec().columns.size()) {
-    give_result(context, scan.value(at), scan.spec().copied_at_once);
+    give_result(context, scan.value(at), scan.spec().bytes_last);
+  } else {
+    sqlite3_result_int64(context, scan.number());
   }
   return SQLITE_OK;
 }
@@ -135,6 +136,7 @@ void ScanTable::next() {
 void ScanTable::next_batch() {
   do {
     batch_ = spec_.next();
+    batch_number_ = batches_++;
   } while (batch_ != nullptr && batch_->row_count() == 0);
   at_ = 0;
   row_ = batch_ == nullptr ? nullptr : batch_->row(0);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
+#include "query/engine/scan_rows.h"
 #include "query/engine/sqlite_host.h"
 
 namespace graphodbc::query {
@@ -18,6 +20,7 @@ class ScanTable {
   void next();
   bool at_end() const { return batch_ == nullptr; }
   const StoredValue& value(int column) const { return row_[column]; }
+  std::int64_t number() const { return row_number(batch_number_, static_cast<std::uint32_t>(at_)); }
   SqliteHost& host() const { return host_; }
 
  private:
@@ -27,6 +30,8 @@ class ScanTable {
   const ScanTableSpec spec_;
   bool begun_ = false;
   const StoredBatch* batch_ = nullptr;
+  std::uint32_t batch_number_ = 0;  // of batch_
+  std::uint32_t batches_ = 0;       // read so far
   std::size_t at_ = 0;
   const StoredValue* row_ = nullptr;
 };

@@ -57,14 +57,15 @@ struct AggregateSpec {
   Position position;      // for messages
 };
 
-// A table of one pass: columns "o<number>" in this order, without declared types.
+// A table of one pass: columns "o<number>" in this order, without declared types, and
+// "row_number" (scan_rows.h).
 struct ScanTableSpec {
   std::string name;
   std::vector<std::uint32_t> columns;
   std::function<const StoredBatch*()> next;  // null at the end; may throw
-  // Every row is copied as it is read (into a materialized table), so its bytes need not outlive
-  // their batch. Otherwise SQLite is given copies.
-  bool copied_at_once = true;
+  // The bytes of a row are there as long as SQLite may look at them: every row is copied as it is
+  // read (into a materialized table), or its batch is kept. Otherwise SQLite is given copies.
+  bool bytes_last = true;
 };
 
 class ScanTable;

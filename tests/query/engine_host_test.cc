@@ -28,7 +28,7 @@ class HostTest : public ::testing::Test {
 
   // A scan whose columns have these types, in batches of two rows.
   void add_scan(const std::string& name, const std::vector<TypeInfo>& types, const Forms& rows,
-                bool copied_at_once = true) {
+                bool bytes_last = true) {
     std::vector<FeedColumn> columns;
     ScanTableSpec spec;
     for (const TypeInfo& type : types) {
@@ -39,7 +39,7 @@ class HostTest : public ::testing::Test {
     auto converter = std::make_shared<RowConverter>(columns);
     auto current = std::make_shared<StoredBatch>();
     spec.name = name;
-    spec.copied_at_once = copied_at_once;
+    spec.bytes_last = bytes_last;
     spec.next = [left, converter, current]() -> const StoredBatch* {
       *current = StoredBatch();
       if (left->empty()) return nullptr;
