@@ -95,6 +95,13 @@ struct Job {
   bool counts = false;  // says how many rows there were
 };
 
+// What is said of the settings and the token together, as the driver does when it connects.
+void say_notes(const Target& target, const graph::Identity& identity) {
+  for (const base::Warning& note : connection::session_notes(target.resolved.settings, identity)) {
+    say_warning(note);
+  }
+}
+
 int run_statement(const Job& job, const Arguments& arguments) {
   const std::size_t widest = number_of(arguments, "width", 60);
   const std::vector<base::Value> parameters = parameters_of(arguments);
@@ -131,6 +138,7 @@ int run_query(const Arguments& arguments) {
   const std::string sql = statement_of(arguments);
   const Target target = find_target(arguments);
   const auto client = connect(target);
+  say_notes(target, client->identity());
   query::Session session(
       client, schema::Registry::builtin(),
       connection::session_options(target.resolved.settings, client->identity(), target.log));
@@ -156,6 +164,7 @@ int run_explain(const Arguments& arguments) {
     if (analyze) {
       client = connect(*target);
       identity = client->identity();
+      say_notes(*target, identity);
     }
     options = connection::session_options(target->resolved.settings, identity, target->log);
   }

@@ -49,6 +49,19 @@ TEST_F(QueryCommand, WritesCsvByTheRfc) {
       "1,,NULL,\"\",\"a,\"\"b\"\"\",1.50,1,2026-01-02 03:04:05.0000000,2026-01-02,Grüße 日本\r\n");
 }
 
+// As the driver's diagnostic says it to programs.
+TEST_F(QueryCommand, TellsWhenScopesCannotBeValidated) {
+  const std::string opaque =
+      "@" + home_.write("opaque", "AccessToken=opaque-token;GraphUrl=" +
+                                      tenant_->fact("graph_url") + ";ValidateScopes=yes");
+  const Ran ran = home_.run({"query", "--connection", opaque, "SELECT 1 AS n", "-f", "csv"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.out, "n\r\n1\r\n");
+  EXPECT_NE(ran.err.find("ValidateScopes has no effect"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("01000"), std::string::npos) << ran.err;
+  EXPECT_EQ(query("SELECT 1 AS n", {"--set", "ValidateScopes=yes", "-f", "csv"}).err, "");
+}
+
 TEST_F(QueryCommand, WritesTypedJson) {
   const Ran lines = query(kMixed, {"--format", "ndjson"});
   EXPECT_EQ(lines.status, 0) << lines.err;
