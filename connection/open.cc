@@ -179,6 +179,12 @@ std::string acting_name(const graph::Identity& identity) {
   return identity.app_only ? identity.client_id : identity.user_name;
 }
 
+bool reads_another(const config::Settings& settings, const graph::Identity& identity) {
+  return !settings.account.empty() && !identity.app_only &&
+         !base::equal_nocase(settings.account, identity.user_name) &&
+         !base::equal_nocase(settings.account, identity.object_id);
+}
+
 std::vector<base::Warning> session_notes(const config::Settings& settings,
                                          const graph::Identity& identity) {
   if (!settings.validate_scopes || is_readable(identity)) return {};
@@ -203,9 +209,7 @@ query::SessionOptions session_options(const config::Settings& settings,
   options.account = settings.account;
   options.app_only = identity.app_only;
   options.user_name = acting_name(identity);
-  options.account_is_another = !settings.account.empty() && !identity.app_only &&
-                               !base::equal_nocase(settings.account, identity.user_name) &&
-                               !base::equal_nocase(settings.account, identity.object_id);
+  options.account_is_another = reads_another(settings, identity);
   if (settings.validate_scopes && is_readable(identity)) {
     options.granted = identity.app_only ? identity.roles : identity.scopes;
   }

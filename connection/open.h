@@ -27,6 +27,9 @@ query::SessionOptions session_options(const config::Settings& settings,
 // Who reads: the signed-in user's principal name, or the application's id (requirements A-U21).
 std::string acting_name(const graph::Identity& identity);
 
+// Whether Account names somebody else than the user who is signed in.
+bool reads_another(const config::Settings& settings, const graph::Identity& identity);
+
 // Notes (class 01) on what of the settings cannot be done with this token.
 std::vector<base::Warning> session_notes(const config::Settings& settings,
                                          const graph::Identity& identity);

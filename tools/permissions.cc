@@ -6,14 +6,16 @@ const std::vector<std::string>& granted_permissions(const graph::Identity& ident
   return identity.app_only ? identity.roles : identity.scopes;
 }
 
-bool may_read(const schema::Table& table, const graph::Identity& identity) {
-  const auto& wanted = identity.app_only ? table.least_application : table.least_delegated;
-  return schema::holds_one_of(wanted, granted_permissions(identity));
+const std::vector<std::string>& wanted_permissions(const schema::Table& table,
+                                                   const graph::Identity& identity, Whose whose) {
+  if (identity.app_only) return table.least_application;
+  const bool others = whose == Whose::kOthers && !table.least_for_others.empty();
+  return others ? table.least_for_others : table.least_delegated;
 }
 
-std::string least_permission(const schema::Table& table, const graph::Identity& identity) {
-  const auto& wanted = identity.app_only ? table.least_application : table.least_delegated;
-  return wanted.empty() ? std::string() : wanted.front();
+bool may_read(const schema::Table& table, const graph::Identity& identity, Whose whose) {
+  return schema::holds_one_of(wanted_permissions(table, identity, whose),
+                              granted_permissions(identity));
 }
 
 }  // namespace graphodbc::tools

@@ -8,12 +8,14 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/url.h"
 #include "config/connection_keys.h"
 #include "config/dsn_file.h"
+#include "connection/open.h"
 #include "graph/client.h"
 #include "graph/service_error.h"
 #include "schema/registry.h"
@@ -97,6 +99,7 @@ class Checks {
 
   bool behind_proxy() const;
   std::vector<base::Url> hosts() const;
+  Whose whose() const;
   void doubt_files(std::vector<std::string>& doubts) const;
   const schema::Table* table_to_try() const;
   std::string address_of(const schema::Table& table) const;
@@ -243,6 +246,36 @@ Finding Checks::token() {
   return finding;
 }
 
+Whose Checks::whose() const {
+  const bool others = connection::reads_another(target_->resolved.settings, client_->identity());
+  return others ? Whose::kOthers : Whose::kOwn;
+}
+
+// "; other users' rows need Mail.Read.Shared (Attachments), Files.Read.All (Drives, DriveItems)":
+// of the tables that can be read for the signed-in user only. Empty when there are none.
+std::string more_for_others(const graph::Identity& identity) {
+  std::vector<std::pair<std::string, std::string>> needs;  // permission, tables
+  for (const schema::Table& table : schema::Registry::builtin().tables()) {
+    if (!may_read(table, identity, Whose::kOwn) || may_read(table, identity, Whose::kOthers)) {
+      continue;
+    }
+    const std::string& least = wanted_permissions(table, identity, Whose::kOthers).front();
+    const auto same = std::find_if(needs.begin(), needs.end(),
+                                   [&](const auto& need) { return need.first == least; });
+    if (same == needs.end()) {
+      needs.emplace_back(least, table.name);
+    } else {
+      same->second += ", " + table.name;
+    }
+  }
+  std::string text;
+  for (const auto& [permission, tables] : needs) {
+    text += text.empty() ? "; other users' rows need " : ", ";
+    text += permission + " (" + tables + ")";
+  }
+  return text;
+}
+
 Finding Checks::permissions() const {
   const graph::Identity identity = client_->identity();
   if (granted_permissions(identity).empty()) {
@@ -257,10 +290,11 @@ Finding Checks::permissions() const {
   std::size_t readable = 0;
   const auto& tables = schema::Registry::builtin().tables();
   for (const schema::Table& table : tables) {
-    if (may_read(table, identity)) {
+    if (may_read(table, identity, whose())) {
       ++readable;
     } else {
-      finding.doubts.push_back(table.name + " needs " + least_permission(table, identity));
+      finding.doubts.push_back(table.name + " needs " +
+                               wanted_permissions(table, identity, whose()).front());
     }
   }
   if (readable == 0) {
@@ -271,6 +305,7 @@ Finding Checks::permissions() const {
   }
   finding.text =
       std::to_string(readable) + " of " + std::to_string(tables.size()) + " tables can be read";
+  if (whose() == Whose::kOwn) finding.text += more_for_others(identity);
   return finding;
 }
 
@@ -283,7 +318,7 @@ const schema::Table* Checks::table_to_try() const {
        {"Me", "Users", "MailFolders", "Events", "Contacts", "Drives"}) {
     const schema::Table* table = registry.find(name);
     if (table == nullptr || (!somebody && table->name != "Users")) continue;
-    if (granted_permissions(identity).empty() || may_read(*table, identity)) return table;
+    if (granted_permissions(identity).empty() || may_read(*table, identity, whose())) return table;
   }
   return nullptr;
 }
@@ -316,8 +351,9 @@ Finding Checks::graph_call() {
   request.service = table->service;
   request.mailbox = client_->account();
   const graph::Identity identity = client_->identity();
-  request.context = {table->name,
-                     identity.app_only ? table->least_application : table->least_delegated};
+  const graph::RequestContext context = {table->name,
+                                         wanted_permissions(*table, identity, whose())};
+  request.context = context;
   const auto started = std::chrono::steady_clock::now();
   const auto pending = client_->start(std::move(request));
   const CancelScope cancel([pending] { pending->cancel(); });
@@ -326,9 +362,7 @@ Finding Checks::graph_call() {
   date_ = response.date;
   answered_ = system_clock::now();
   if (response.status != 200) {
-    throw graph::make_service_error(
-        response,
-        {table->name, identity.app_only ? table->least_application : table->least_delegated});
+    throw graph::make_service_error(response, context);
   }
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   return {table->name + " answered in " + std::to_string(milliseconds) + " ms", {}, false};

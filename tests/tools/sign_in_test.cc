@@ -198,6 +198,15 @@ TEST_F(SignIn, TestNamesTheTablesThatTheScopesLeaveOut) {
   EXPECT_EQ(permissions.rfind("warning ", 0), 0u) << test.out;
   EXPECT_NE(permissions.find("Contacts needs Contacts.Read"), std::string::npos) << permissions;
   EXPECT_EQ(permissions.find("Messages needs"), std::string::npos) << permissions;
+  EXPECT_NE(permissions.find("other users' rows need Mail.Read.Shared (Attachments), "),
+            std::string::npos)
+      << permissions;
+  EXPECT_NE(permissions.find("Mail.ReadBasic.Shared ("), std::string::npos) << permissions;
+  const Ran another = home_.run({"test", "--set", "Account=somebody.else@example.com"});
+  EXPECT_EQ(another.status, 1) << "no table of another user's\n" << another.out;
+  EXPECT_NE(line_of(another, "permissions").find("Attachments needs Mail.Read.Shared"),
+            std::string::npos)
+      << another.out;
   const Ran whoami = home_.run({"whoami"});
   EXPECT_NE(whoami.out.find("\nscopes        Mail.Read User.Read"), std::string::npos)
       << whoami.out;
