@@ -135,10 +135,12 @@ struct FanOut {
 };
 
 // What the list holds of that which a key read finds: the rows where a column has one of these
-// values. Others are no rows. Empty: everything.
+// values, or (`alike`) the value that it has in every row of the list. Others are no rows. Empty:
+// everything.
 struct Listed {
   std::string column;
   std::vector<std::string> values;
+  bool alike = false;
 };
 
 // How a listing's value fills its path.

@@ -193,7 +193,15 @@ class Checker {
     if (column.role != ColumnRole::kProperty || !base::is_text(column.type.type)) {
       fail("the column " + listed.column + " of \"listed\" must be a text that rows have");
     }
-    if (listed.values.empty()) fail("\"listed\" needs \"values\"");
+    if (listed.values.empty() != listed.alike) {
+      fail("\"listed\" needs \"values\" or \"alike\", and takes only one");
+    }
+    if (!listed.alike) return;
+    if (table_.list_path.empty()) fail("has an alike \"listed\" but no \"list\"");
+    if (!table_.unlisted_path.empty()) fail("has \"unlisted\" and an alike \"listed\"");
+    for (const std::string& hole : holes_of(table_.list_path)) {
+      if (hole != "context") fail("an alike \"listed\" takes no hole in \"list\" but {context}");
+    }
   }
 
   void check_fan_out(const FanOut& fan_out) const {

@@ -32,8 +32,9 @@ void read_paths(const JsonObject& object, Table& table) {
   table.unlisted_path = object.text("unlisted");
   if (const auto value = object.find("listed")) {
     const JsonObject listed(*value, object.where() + ", listed");
-    listed.allow_only({"column", "values"});
-    table.listed = Listed{listed.required_text("column"), listed.texts("values")};
+    listed.allow_only({"column", "values", "alike"});
+    table.listed =
+        Listed{listed.required_text("column"), listed.texts("values"), listed.flag("alike")};
   }
   table.root_path = object.text("root");
   table.parents = object.texts("parents");

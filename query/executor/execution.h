@@ -41,8 +41,8 @@ class SessionState {
   std::string signed_in_id() const;
   void remember_signed_in_id(std::string id);
 
-  // The key of the item at a path of Listing::unlisted: empty when there is no such item; nullopt
-  // until it was looked up.
+  // What the item or list at a path of Listing::unlisted answers: empty when it leaves nothing out;
+  // nullopt until it was looked up.
   std::optional<std::string> unlisted_id(const std::string& path) const;
   void remember_unlisted_id(const std::string& path, std::string id);
 

@@ -55,11 +55,11 @@ void ListingSource::look_up_identity() {
   if (!execution_->plan->lookup_column) return;
   signed_in_id_ = execution_->session->signed_in_id();
   if (!signed_in_id_.empty()) return;
-  signed_in_id_ = ask(make_identity_request(*execution_));
+  signed_in_id_ = ask(make_identity_request(*execution_)).value_or("");
   if (!signed_in_id_.empty()) execution_->session->remember_signed_in_id(signed_in_id_);
 }
 
-std::string ListingSource::ask(graph::ScanRequest request) {
+std::optional<std::string> ListingSource::ask(graph::ScanRequest request) {
   auto scan = execution_->session->scans(std::move(request));
   {
     const std::lock_guard lock(mutex_);
@@ -68,9 +68,10 @@ std::string ListingSource::ask(graph::ScanRequest request) {
   }
   aside_->open();
   base::RowBatch batch;
-  std::string text;
-  if (aside_->next_batch(batch) && batch.row_count > 0 && !batch.row(0)[0].is_null()) {
-    text = text_of(batch.row(0)[0], batch.arena);
+  std::optional<std::string> text;
+  if (aside_->next_batch(batch) && batch.row_count > 0) {
+    const base::Cell& cell = batch.row(0)[0];
+    text = cell.is_null() ? std::string() : std::string(text_of(cell, batch.arena));
   }
   for (base::Warning& warning : aside_->take_warnings()) warnings_.push_back(std::move(warning));
   std::unique_ptr<base::RowSource> ended;
@@ -79,24 +80,36 @@ std::string ListingSource::ask(graph::ScanRequest request) {
   return text;
 }
 
+std::optional<std::string> ListingSource::ask_for_listed(const Listing& listing) {
+  try {
+    return ask(make_unlisted_request(*execution_, listing));
+  } catch (const graph::ServiceError& error) {
+    // What was read by its key is not what may not be read at all.
+    if (error.http_status() != 403) throw;
+    return std::string();
+  }
+}
+
 bool ListingSource::is_unlisted(const base::Cell* row) {
   const Listing& listing = wave_[part_];
   if (listing.unlisted.empty()) return false;
+  const bool alike = execution_->plan->table->listed.alike;
   SessionState& session = *execution_->session;
-  std::optional<std::string> id = session.unlisted_id(listing.unlisted);
-  if (!id) {
-    try {
-      id = ask(make_unlisted_request(*execution_, listing));
-    } catch (const graph::ServiceError& error) {
-      // What was read by its key is not what may not be read at all.
-      if (error.http_status() != 403) throw;
-      id.emplace();
+  std::optional<std::string> told = session.unlisted_id(listing.unlisted);
+  if (!told) {
+    if (!empty_lists_.contains(listing.unlisted)) told = ask_for_listed(listing);
+    if (!told && alike) {
+      // Nothing is listed now; that may change.
+      empty_lists_.insert(listing.unlisted);
+      return true;
     }
-    session.remember_unlisted_id(listing.unlisted, *id);
+    if (!told) told.emplace();
+    session.remember_unlisted_id(listing.unlisted, *told);
   }
-  if (id->empty()) return false;
+  const base::Cell& cell = row[*execution_->plan->unlisted_column];
+  if (told->empty() || cell.is_null()) return false;
   base::Arena arena;
-  return text_of(row[*execution_->plan->unlisted_id], arena) == *id;
+  return (text_of(cell, arena) == *told) != alike;
 }
 
 void ListingSource::open() {

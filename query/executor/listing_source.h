@@ -4,6 +4,9 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -25,13 +28,15 @@ class ListingSource final : public base::RowSource {
 
   // Path of the listing that the last batch came from.
   const std::string& path() const { return wave_[part_].path; }
-  // Whether a row of the last batch is no row of the table (schema::Table::unlisted_path). Asks
-  // Graph once a connection and mailbox.
+  // Whether a row of the last batch is no row of the table (Listing::unlisted). Asks Graph once a
+  // connection and mailbox, and again in a later statement where a list was empty.
   bool is_unlisted(const base::Cell* row);
 
  private:
-  // The text that a request for one value gives; empty when there is none.
-  std::string ask(graph::ScanRequest request);
+  // The text that a request for one value gives, empty for null; nullopt when there is no row.
+  std::optional<std::string> ask(graph::ScanRequest request);
+  // The same for a path of Listing::unlisted.
+  std::optional<std::string> ask_for_listed(const Listing& listing);
   // Takes the place of the scan before and opens it.
   void start(std::unique_ptr<base::RowSource> scan);
   void stop();
@@ -47,6 +52,7 @@ class ListingSource final : public base::RowSource {
   std::size_t part_ = 0;                       // of wave_, that the last batch came from
   std::unordered_set<std::string> descended_;  // ids, so that folders in a circle end
   std::string signed_in_id_;
+  std::set<std::string> empty_lists_;  // paths of Listing::unlisted
   std::uint64_t delivered_ = 0;
   std::vector<base::Warning> warnings_;
 

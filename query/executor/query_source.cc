@@ -213,7 +213,8 @@ void QuerySource::keep(base::RowBatch& batch, std::size_t row, std::size_t kept)
 bool QuerySource::refine(base::RowBatch& batch) {
   const ScanPlan& plan = *execution_->plan;
   const std::size_t width = plan.outputs.size();
-  if (!plan.check && plan.plain && width == plan.columns.size() && !plan.unlisted_id) return true;
+  if (!plan.check && plan.plain && width == plan.columns.size() && !plan.unlisted_column)
+    return true;
   computed_.clear();
   batch_keys_.clear();
   filter_ignored_ = false;

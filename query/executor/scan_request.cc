@@ -157,16 +157,25 @@ graph::ScanRequest make_identity_request(const Execution& execution) {
 graph::ScanRequest make_unlisted_request(const Execution& execution, const Listing& listing) {
   const ScanPlan& plan = *execution.plan;
   const schema::Table& table = *plan.table;
-  const schema::Column& key = table.columns[plan.columns[*plan.unlisted_id]];
+  const schema::Column& column = table.columns[plan.columns[*plan.unlisted_column]];
   graph::ScanRequest request = request_to(execution, listing.mailbox);
   request.path = listing.unlisted;
-  request.query = {{"$select", key.select_name}};
+  request.query = {{"$select", column.select_name}};
   request.headers = plan.headers;
-  graph::ScanColumn id;
-  id.json_path = key.json_path;
-  id.edm = key.edm;
-  id.name = table.name + "." + key.name;
-  ask_for(request, std::move(id));
+  graph::ScanColumn value;
+  value.json_path = column.json_path;
+  value.edm = column.edm;
+  value.name = table.name + "." + column.name;
+  ask_for(request, std::move(value));
+  if (table.listed.alike) {
+    // One row of the list is as good as any.
+    request.query.emplace_back("$top", "1");
+    request.query.insert(request.query.end(), table.query.begin(), table.query.end());
+    request.single_item = false;
+    request.paging = table.paging;
+    request.page_size = 1;
+    request.row_limit = 1;
+  }
   request.owner_may_lack_it = plan.keyed;
   return request;
 }

@@ -24,7 +24,8 @@ std::string listing_url(const ScanPlan& plan, const std::string& path, const std
                         bool single, bool batched);
 // GET /me?$select=id, one column.
 graph::ScanRequest make_identity_request(const Execution& execution);
-// The key of the item that a key read of `listing` may find and that is no row, one column.
+// What tells which rows a key read of `listing` may find that are none (Listing::unlisted), one
+// column.
 graph::ScanRequest make_unlisted_request(const Execution& execution, const Listing& listing);
 // The number of rows of the plan's only listing, one column.
 graph::ScanRequest make_count_request(const Execution& execution);

@@ -350,7 +350,8 @@ class Chooser {
         for (const std::string& value : values) {
           add_listing(base, path_of(table_.item_path, base, key, base::percent_encode(value)),
                       pattern_of(table_.item_path, base), true, false);
-          choice_.listings.back().unlisted = path_of(table_.unlisted_path, base);
+          choice_.listings.back().unlisted =
+              path_of(table_.listed.alike ? table_.list_path : table_.unlisted_path, base);
         }
       }
       return true;

@@ -28,7 +28,8 @@ struct Listing {
   bool may_be_missing = false;  // a listing below a key that a condition named: 404 is no row
   // What this listing's $filter says beside the plan's (planner/in_batches.h); may be empty.
   std::string filter;
-  // Of a key read: path of the item that is no row (schema::Table::unlisted_path); may be empty.
+  // Of a key read: path of the item that is no row (schema::Table::unlisted_path), or of the list
+  // whose rows tell what is one (schema::Listed::alike); may be empty.
   std::string unlisted;
   // Values that the scan puts into every row: table column and text, times as OData has them.
   // Columns of the roles context,
@@ -71,8 +72,9 @@ struct ScanPlan {
   std::optional<std::uint32_t> key_column;  // scan column of Id, where rows are de-duplicated
   // Scan column of Id, where listings have filters of their own: a row may come from several.
   std::optional<std::uint32_t> repeated_id;
-  std::optional<std::uint32_t> unlisted_id;  // scan column of Id, where a listing has `unlisted`
-  std::optional<std::uint32_t> walk_id;      // scan columns that a walk reads
+  // Where a listing has `unlisted`: scan column of what is compared with its answer.
+  std::optional<std::uint32_t> unlisted_column;
+  std::optional<std::uint32_t> walk_id;  // scan columns that a walk reads
   std::optional<std::uint32_t> walk_condition;
   // Scan column of the context (UserId) when the signed-in user's id must be looked up for it.
   std::optional<std::uint32_t> lookup_column;

@@ -95,7 +95,7 @@ class Planner {
     plan_.nothing = std::move(choice.nothing);
     plan_.pushed = std::move(choice.notes);
     settled_ = std::move(choice.settled);
-    if (choice.by_key && !table_.listed.column.empty()) add_listed();
+    if (choice.by_key && !table_.listed.values.empty()) add_listed();
   }
 
   // What no list holds is no row, whatever key finds it.
@@ -171,7 +171,9 @@ class Planner {
     }
     if (std::any_of(plan_.listings.begin(), plan_.listings.end(),
                     [](const Listing& listing) { return !listing.unlisted.empty(); })) {
-      plan_.unlisted_id = scan_column(id);
+      const schema::Listed& listed = table_.listed;
+      plan_.unlisted_column =
+          scan_column(listed.alike ? static_cast<std::uint32_t>(*table_.find(listed.column)) : id);
     }
     if (plan_.walk) {
       plan_.walk_id = scan_column(id);

@@ -101,9 +101,11 @@ TEST_F(RequestCount, AFalseConditionIsNoRequest) {
 TEST_F(RequestCount, OneKeyIsOneItemRead) {
   for (const std::string table : {"Users", "Messages", "Events", "Contacts"}) {
     const std::string id = *run("SELECT Id FROM " + table + " LIMIT 1")[0][0];
+    const std::string sql = "SELECT Id FROM " + table + " WHERE Id = ?";
+    // The first key read of a connection asks for the contacts' folder (contact_keys_test.cc).
+    if (table == "Contacts") run(sql, {{CorpusMarker::Type::kText, id}});
     tenant_->forget();
-    const auto rows =
-        run("SELECT Id FROM " + table + " WHERE Id = ?", {{CorpusMarker::Type::kText, id}});
+    const auto rows = run(sql, {{CorpusMarker::Type::kText, id}});
     ASSERT_EQ(rows.size(), 1u) << table;
     EXPECT_EQ(rows[0][0], id);
     const Requests seen = requests();

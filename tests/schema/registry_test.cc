@@ -114,6 +114,14 @@ TEST(Registry, NamesFileColumnAndRuleOfWhatIsWrong) {
       {"listed by no value",
        description(R"("item": "/things/{Id}", "listed": {"column": "Id", "values": []},)"),
        "\"listed\" needs \"values\""},
+      {"listed by values and alike",
+       description(
+           R"("item": "/things/{Id}", "listed": {"column": "Id", "values": ["a"], "alike": true},)"),
+       "takes only one"},
+      {"listed alike beside unlisted",
+       description(R"("item": "/things/{Id}", "unlisted": "/things/root",
+                      "listed": {"column": "Id", "alike": true},)"),
+       "has \"unlisted\" and an alike \"listed\""},
       {"bad walk", description(R"("walk": {"children": "/things/{Id}/c", "descendIf": "Deep"},)"),
        "\"walk\" names the column Deep"},
   };
