@@ -1,6 +1,7 @@
 // `graphodbc login` and `graphodbc logout`: the sign-in that needs a person, once; from then on the
 // token file is enough (requirements A-N12, A-T15, A-Z31).
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "connection/browser.h"
@@ -82,6 +83,23 @@ graph::ClientSettings settings_for_login(const Target& target, const Arguments& 
   return settings;
 }
 
+// By browser one at a time, with connections that wait for one: they use the tokens of this one
+// afterwards. After another's success the sign-in is done anew all the same, because somebody asked
+// for it. A device code opens no page and waits for nobody.
+graph::SignedIn sign_in(const graph::ClientSettings& settings, bool browser) {
+  const auto end = [] { return std::chrono::steady_clock::now() + kLongestSignIn; };
+  std::optional<graph::SignInTurn> turn;
+  if (settings.auth_mode == graph::AuthMode::kAuthorizationCode) {
+    turn.emplace(settings, end(), [&settings] {
+      say("Another program waits for a sign-in to " + printable(graph::token_file_of(settings)) +
+          ". This one begins when that is done or given up: look for its page in your browser, or "
+          "use --device.");
+    });
+  }
+  TerminalPrompt prompt(browser);
+  return graph::sign_in(settings, prompt, end());
+}
+
 std::string who(const graph::Identity& identity) {
   if (identity.user_name.empty()) return "Signed in.";
   return "Signed in as " + identity.user_name + ".";
@@ -93,9 +111,7 @@ int run_login(const Arguments& arguments) {
   if (!arguments.positional().empty()) throw UsageError("login takes options only");
   const Target target = find_target(arguments);
   const graph::ClientSettings settings = settings_for_login(target, arguments);
-  TerminalPrompt prompt(!arguments.has("no-browser"));
-  const graph::SignedIn result =
-      graph::sign_in(settings, prompt, std::chrono::steady_clock::now() + kLongestSignIn);
+  const graph::SignedIn result = sign_in(settings, !arguments.has("no-browser"));
   for (const base::Warning& warning : result.warnings) say_warning(warning);
   print_line(printable(who(result.identity)));
   if (!result.granted_scope.empty()) {

@@ -189,11 +189,15 @@ SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline 
   return SignIn(settings, prompt, deadline).run(claims);
 }
 
-SignInTurn::SignInTurn(const ClientSettings& settings, steady_clock::time_point deadline) {
+SignInTurn::SignInTurn(const ClientSettings& settings, steady_clock::time_point deadline,
+                       const std::function<void()>& on_wait) {
   const TokenFile file(token_file_of(settings), login_command(settings));
   file.prepare_replace();  // the lock stands in the same folder
   bool timed_out = false;
+  bool told = !on_wait;
   const auto keep_waiting = [&] {
+    if (!told) on_wait();
+    told = true;
     timed_out = steady_clock::now() >= deadline;
     return !timed_out;
   };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,8 +62,10 @@ SignedIn sign_in(const ClientSettings& settings, SignInPrompt& prompt, Deadline 
 // second waits for the first here, and then finds with stored_sign_in() what that has brought.
 class SignInTurn {
  public:
-  // Throws Error HYT00 (deadline), and 08001 as sign_in() does for the file.
-  SignInTurn(const ClientSettings& settings, std::chrono::steady_clock::time_point deadline);
+  // Calls `on_wait` once if it has to wait. Throws Error HYT00 (deadline), and 08001 as sign_in()
+  // does for the file.
+  SignInTurn(const ClientSettings& settings, std::chrono::steady_clock::time_point deadline,
+             const std::function<void()>& on_wait = {});
   ~SignInTurn();
   SignInTurn(const SignInTurn&) = delete;
   SignInTurn& operator=(const SignInTurn&) = delete;

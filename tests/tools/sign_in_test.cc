@@ -1,10 +1,15 @@
 // `graphodbc test`, `whoami`, `keepalive`, `login` and `logout` against the emulator.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utime.h>
 
+#include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "graph/oauth/token_file.h"
 #include "tests/e2e/tenant.h"
 #include "tests/tools/program.h"
 
@@ -162,6 +167,30 @@ TEST_F(SignIn, LoginByBrowserLeadsToRows) {
   const Ran rows = home_.run(
       {"query", "--dsn", "graph", "--format", "csv", "SELECT COUNT(*) AS n FROM Messages"});
   EXPECT_EQ(rows.out, "n\r\n20\r\n") << rows.err;
+}
+
+// One page at a time, and then one of its own: somebody typed it.
+TEST_F(SignIn, LoginByBrowserWaitsForAnothersSignIn) {
+  home_.environment()["BROWSER"] =
+      home_.write("browser",
+                  "#!/bin/sh\ntouch " + (home_.path() / "opened").string() +
+                      "\ncurl -sL \"$1\" >/dev/null\n",
+                  0700) +
+      " %s";
+  const std::string before = home_.read(token_);
+  auto other = std::make_unique<graph::TokenFileLock>(
+      token_, [] { return false; }, graph::TokenFileLock::Purpose::kSignIn);
+  const Home::Running running = home_.start({"login", "--dsn", "graph"});
+  std::string told(512, '\0');
+  const ssize_t count = ::read(running.err, told.data(), told.size());
+  told.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  EXPECT_NE(told.find("Another program waits for a sign-in"), std::string::npos) << told;
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_FALSE(std::filesystem::exists(home_.path() / "opened"));
+  other.reset();
+  EXPECT_EQ(wait_for(running.pid), 0) << read_all(running.err);
+  EXPECT_TRUE(std::filesystem::exists(home_.path() / "opened"));
+  EXPECT_NE(home_.read(token_), before);
 }
 
 TEST_F(SignIn, LoginByDeviceCodeShowsTheCode) {
