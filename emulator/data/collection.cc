@@ -135,7 +135,12 @@ Query bind_query(const RequestContext& context, const ListSpec& spec) {
   const bool advanced = context.eventual && options.count_requested(schema.family);
   Query query;
   query.search = options.find("$search");
-  if (query.search != nullptr && schema.family == Family::kOutlook) check_outlook_search(options);
+  if (query.search != nullptr && schema.family == Family::kOutlook) {
+    // "Does not include permissions to search messages" (Graph permissions reference,
+    // Mail.ReadBasic).
+    if (spec.basic) throw access_denied(Family::kOutlook);
+    check_outlook_search(options);
+  }
   const std::string* filter = options.find("$filter");
   if (filter != nullptr && (spec.options & kTakesFilter) != 0) {
     query.filter = parse_filter(schema, *filter, advanced);
@@ -178,10 +183,34 @@ void sort_rows(const EntitySet& set, const std::vector<OrderKey>& order,
   }
 }
 
+// The rows as a token with a ReadBasic permission finds them: properties that it may not read
+// behave as absent (contract d.0).
+class BasicSet final : public EntitySet {
+ public:
+  explicit BasicSet(const EntitySet& all) : all_(all) {}
+
+  const SchemaBase& schema() const override { return all_.schema(); }
+  std::size_t size() const override { return all_.size(); }
+  Value value(std::size_t row, std::size_t field) const override {
+    const std::string_view path = schema().fields[field].path;
+    const std::size_t property = schema().find_property(path.substr(0, path.find('/')));
+    const bool hidden =
+        property != SchemaBase::npos && (schema().properties[property].flags & kNotBasic) != 0;
+    return hidden ? Value::null() : all_.value(row, field);
+  }
+  void write(JsonWriter& json, std::size_t row, const Selection& selection,
+             const Render& render) const override {
+    all_.write(json, row, selection, render);
+  }
+
+ private:
+  const EntitySet& all_;
+};
+
 // Null when the set is taken whole, in its own order.
 RowList find_rows(const ListSpec& spec, const Query& query, RowCache& cache) {
   if (query.key.empty()) return nullptr;
-  const std::string key = spec.cache_key + query.key;
+  const std::string key = spec.cache_key + query.key + (spec.basic ? "|basic" : "");
   if (RowList cached = cache.find(key)) return cached;
   std::vector<std::uint32_t> rows;
   if (query.search != nullptr) {
@@ -190,12 +219,13 @@ RowList find_rows(const ListSpec& spec, const Query& query, RowCache& cache) {
     rows.resize(spec.set->size());
     std::iota(rows.begin(), rows.end(), 0U);
   }
+  const BasicSet basic(*spec.set);
+  const EntitySet& set = spec.basic ? basic : *spec.set;
   if (query.filter) {
-    std::erase_if(rows,
-                  [&](std::uint32_t row) { return !matches(*query.filter->root, *spec.set, row); });
+    std::erase_if(rows, [&](std::uint32_t row) { return !matches(*query.filter->root, set, row); });
     if (spec.reversed_when_filtered && query.order.empty()) std::reverse(rows.begin(), rows.end());
   }
-  sort_rows(*spec.set, query.order, rows);
+  sort_rows(set, query.order, rows);
   auto list = std::make_shared<const std::vector<std::uint32_t>>(std::move(rows));
   cache.store(key, list);
   return list;

@@ -204,7 +204,10 @@ Selection bind_select(const SchemaBase& schema, const std::string* select, bool 
     }
   }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    if (basic && (schema.properties[i].flags & kNotBasic) != 0) continue;
+    // Outlook leaves hidden properties out. The directory answers null, and an empty list of phones
+    // (field reports: microsoft-graph-docs issues 2155, 2833 and 4993).
+    const bool hidden = basic && (schema.properties[i].flags & kNotBasic) != 0;
+    if (hidden && schema.family != Family::kDirectory) continue;
     if (chosen[i]) selection.properties.push_back(i);
   }
   return selection;

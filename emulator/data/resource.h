@@ -89,6 +89,7 @@ enum PropertyFlag : unsigned {
   kNotBasic = 8,     // hidden from ReadBasic permissions
   kAnnotation = 16,  // an @odata member: cannot be named in $select
   kLostOnView = 32,  // lost on calendarView when $select is used
+  kCollection = 64,  // never null: empty where it is hidden
 };
 
 struct PropertyInfo {
@@ -194,7 +195,11 @@ void write_entity(JsonWriter& json, const Schema<E>& schema, const E& entity,
     const Property<E>& property = schema.writers[index];
     if (property.present != nullptr && !property.present(entity)) continue;
     json.key(property.name);
-    property.write(json, entity, render);
+    if (render.basic && (property.flags & kNotBasic) != 0) {
+      (property.flags & kCollection) != 0 ? json.raw("[]") : json.null();
+    } else {
+      property.write(json, entity, render);
+    }
   }
 }
 

@@ -121,13 +121,13 @@ void write_mailbox_settings(W& json, const U&, const R&) {
       "\"userPurpose\":\"user\"}");
 }
 
-// Basic permissions see the default set without the job and the phones; the rest reads as null
-// (contract d.0: properties the token may not read behave as absent).
+// Basic permissions see displayName, givenName, id, mail, photo, securityIdentifier, surname and
+// userPrincipalName (Graph permissions reference, User.ReadBasic.All).
 constexpr unsigned kMore = kExplicit | kNotBasic;
 
 std::vector<Property<U>> default_properties() {
   return {
-      {"businessPhones", kNotBasic, write_list<business_phones>},
+      {"businessPhones", kNotBasic | kCollection, write_list<business_phones>},
       {"displayName", 0, write_member<&User::display_name>},
       {"givenName", 0, write_member<&User::given_name>},
       {"jobTitle", kNotBasic, write_member<&User::job_title>},
@@ -144,7 +144,7 @@ std::vector<Property<U>> default_properties() {
 std::vector<Property<U>> named_properties() {
   return {
       {"accountEnabled", kMore, [](W& j, const U& u, const R&) { j.boolean(u.user().enabled); }},
-      {"assignedLicenses", kMore, write_licenses},
+      {"assignedLicenses", kMore | kCollection, write_licenses},
       {"city", kMore, write_view<city>},
       {"companyName", kMore, write_member<&User::company>},
       {"country", kMore, write_view<country>},
@@ -161,13 +161,13 @@ std::vector<Property<U>> named_properties() {
       {"employeeType", kMore, write_text<employee_type>},
       {"externalUserState", kMore,
        [](W& j, const U& u, const R&) { u.user().guest ? j.plain("Accepted") : j.null(); }},
-      {"identities", kMore, write_identities},
+      {"identities", kMore | kCollection, write_identities},
       {"mailNickname", kMore, write_member<&User::nickname>},
       {"onPremisesExtensionAttributes", kMore, write_extension_attributes},
-      {"otherMails", kMore, write_list<other_mails>},
+      {"otherMails", kMore | kCollection, write_list<other_mails>},
       {"postalCode", kMore, write_text<postal_code>},
-      {"proxyAddresses", kMore, write_list<proxy_addresses>},
-      {"securityIdentifier", kMore,
+      {"proxyAddresses", kMore | kCollection, write_list<proxy_addresses>},
+      {"securityIdentifier", kExplicit,
        [](W& j, const U& u, const R&) { j.plain("S-1-12-1-" + std::to_string(mix(u.index, 9))); }},
       {"showInAddressList", kMore,
        [](W& j, const U& u, const R&) { u.user().guest ? j.boolean(false) : j.null(); }},
@@ -224,9 +224,10 @@ std::vector<Property<U>> properties() {
   std::vector<Property<U>> all = default_properties();
   for (const auto& property : named_properties()) all.push_back(property);
   for (std::string_view name : kNulls) all.push_back({name, kMore, null_value});
-  for (std::string_view name : kEmptyLists) all.push_back({name, kMore, empty_list});
+  for (std::string_view name : kEmptyLists) all.push_back({name, kMore | kCollection, empty_list});
   for (std::string_view name : kSingleNulls) all.push_back({name, kMore | kSingleOnly, null_value});
-  for (std::string_view name : kSingleLists) all.push_back({name, kMore | kSingleOnly, empty_list});
+  for (std::string_view name : kSingleLists)
+    all.push_back({name, kMore | kSingleOnly | kCollection, empty_list});
   return all;
 }
 

@@ -417,6 +417,25 @@ TEST(Permissions, ReadBasicHidesBodies) {
   EXPECT_TRUE(row.contains("subject"));
   EXPECT_FALSE(row.contains("body") || row.contains("bodyPreview"));
   EXPECT_EQ(asker.get("/me/messages?$expand=attachments").code(), "ErrorAccessDenied");
+  EXPECT_EQ(asker.get("/me/messages?$search=\"report\"").code(), "ErrorAccessDenied");
+  const json named = asker.get("/me/messages?$top=1&$select=subject,body").json["value"][0];
+  EXPECT_TRUE(named.contains("subject"));
+  EXPECT_FALSE(named.contains("body"));
+}
+
+TEST(Permissions, ReadBasicHidesTheProfile) {
+  Asker asker;
+  const std::string enabled = "/users?$filter=accountEnabled eq true";
+  EXPECT_FALSE(asker.get(enabled).json["value"].empty());
+  asker.principal.permissions = {"user.readbasic.all"};
+  EXPECT_TRUE(asker.get(enabled).json["value"].empty());
+  const json row =
+      asker.get("/users?$top=20&$select=displayName,department,businessPhones,securityIdentifier")
+          .json["value"][0];
+  EXPECT_TRUE(row["displayName"].is_string());
+  EXPECT_TRUE(row["securityIdentifier"].is_string());
+  EXPECT_TRUE(row["department"].is_null());
+  EXPECT_EQ(row["businessPhones"], json::array());
 }
 
 TEST(Throttling, BucketsNameTheMailboxTheDriveOrTheDirectory) {
