@@ -132,7 +132,14 @@ Session::Scans client_scans(const std::shared_ptr<graph::Client>& client) {
 
 Session::Session(const std::shared_ptr<graph::Client>& client, const schema::Registry& registry,
                  SessionOptions options)
-    : Session(client_scans(client), registry, std::move(options)) {}
+    : Session(client_scans(client), registry, std::move(options)) {
+  if (!client) return;
+  impl_->state->granted = [client]() -> std::optional<std::vector<std::string>> {
+    const graph::Identity identity = client->identity();
+    if (identity.audience.empty()) return std::nullopt;
+    return identity.app_only ? identity.roles : identity.scopes;
+  };
+}
 
 Session::Session(Scans scans, const schema::Registry& registry, SessionOptions options)
     : impl_(std::make_shared<Impl>()) {

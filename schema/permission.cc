@@ -30,6 +30,8 @@ Permission parse(std::string_view text) {
 }
 
 int rank(std::string_view level) {
+  // Directory.AccessAsUser.All reads and writes whatever the signed-in user may.
+  if (base::equal_nocase(level, "AccessAsUser")) return 3;
   constexpr std::string_view kLevels[] = {"ReadBasic", "Read", "ReadWrite"};
   for (int i = 0; i < 3; ++i) {
     if (base::equal_nocase(level, kLevels[i])) return i + 1;

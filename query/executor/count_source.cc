@@ -1,6 +1,7 @@
 #include "query/executor/count_source.h"
 
 #include "query/executor/scan_request.h"
+#include "query/executor/withheld.h"
 
 namespace graphodbc::query {
 
@@ -23,6 +24,8 @@ void CountSource::open() {
                                    "(@odata.count); Pushdown=off counts the rows instead");
   }
   count_ = batch.row(0)[0].integer;
+  auto warning = WithheldWatch(*execution_).judge_count(request.path, request.query, count_);
+  if (warning) warnings_.push_back(std::move(*warning));
 }
 
 bool CountSource::next_batch(base::RowBatch& batch) {

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "base/row_source.h"
 #include "query/executor/execution.h"
@@ -20,12 +22,14 @@ class CountSource final : public base::RowSource {
   void open() override;
   bool next_batch(base::RowBatch& batch) override;
   void cancel() noexcept override;
+  std::vector<base::Warning> take_warnings() override { return std::exchange(warnings_, {}); }
 
  private:
   std::shared_ptr<Execution> execution_;  // shared with nobody else; its type asks for it
   std::size_t columns_;
   std::int64_t count_ = 0;
   bool done_ = false;
+  std::vector<base::Warning> warnings_;
 
   std::mutex mutex_;  // guards scan_ against cancel()
   std::unique_ptr<base::RowSource> scan_;

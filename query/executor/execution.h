@@ -1,6 +1,7 @@
 // One run of a prepared query: what the row sources of the run share.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -32,6 +33,9 @@ class SessionState {
   const BatchFactory batches;
   const schema::Registry& registry;
   const SessionOptions options;
+  // What the token says it grants; nullopt when it does not show that. Null: nobody can be asked.
+  // Set before the first query and thread-safe.
+  std::function<std::optional<std::vector<std::string>>()> granted;
 
   // Requests that the service refused; they are not tried again (sql-dialect.md 9.5).
   bool is_refused(const std::string& key) const;

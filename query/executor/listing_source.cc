@@ -24,7 +24,8 @@ bool is_set(const base::Cell& cell) {
 
 ListingSource::ListingSource(std::shared_ptr<Execution> execution)
     : execution_(std::move(execution)),
-      waiting_(execution_->plan->listings.begin(), execution_->plan->listings.end()) {}
+      waiting_(execution_->plan->listings.begin(), execution_->plan->listings.end()),
+      withheld_(*execution_) {}
 
 std::size_t ListingSource::column_count() const {
   return execution_->plan->columns.size();
@@ -139,6 +140,8 @@ bool ListingSource::next_wave() {
   graph::BatchScan* const reading = scan.get();
   start(std::move(scan));
   reading_ = reading;
+  const Listing& first = wave_.front();
+  note(withheld_.judge_token(first.path, listing_query(plan, single, first.filter)));
   return true;
 }
 
@@ -148,11 +151,24 @@ bool ListingSource::next_batch(base::RowBatch& batch) {
       part_ = reading_->part();
       delivered_ += batch.row_count;
       if (execution_->plan->walk) note_children(batch);
+      note_withheld(&batch);
       return true;
     }
     stop();
   }
+  if (delivered_ == 0) note_withheld(nullptr);
   return false;
+}
+
+void ListingSource::note(std::optional<base::Warning> warning) {
+  if (warning) warnings_.push_back(std::move(*warning));
+}
+
+void ListingSource::note_withheld(const base::RowBatch* batch) {
+  if (wave_.empty()) return;
+  const Listing& listing = wave_[batch == nullptr ? 0 : part_];
+  const Options options = listing_query(*execution_->plan, listing.single, listing.filter);
+  note(withheld_.judge_rows(listing.path, options, batch));
 }
 
 void ListingSource::note_children(const base::RowBatch& batch) {

@@ -13,6 +13,7 @@
 #include "base/row_source.h"
 #include "graph/batch_scan.h"
 #include "query/executor/execution.h"
+#include "query/executor/withheld.h"
 
 namespace graphodbc::query {
 
@@ -44,6 +45,9 @@ class ListingSource final : public base::RowSource {
   bool next_wave();
   void look_up_identity();
   void note_children(const base::RowBatch& batch);
+  void note(std::optional<base::Warning> warning);
+  // `batch` is null at the end of a scan without rows.
+  void note_withheld(const base::RowBatch* batch);
 
   std::shared_ptr<Execution> execution_;
   std::vector<Listing> waiting_;
@@ -55,6 +59,7 @@ class ListingSource final : public base::RowSource {
   std::set<std::string> empty_lists_;  // paths of Listing::unlisted
   std::uint64_t delivered_ = 0;
   std::vector<base::Warning> warnings_;
+  WithheldWatch withheld_;
 
   std::mutex mutex_;  // guards these two against cancel()
   std::unique_ptr<base::RowSource> current_;

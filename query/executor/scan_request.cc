@@ -8,6 +8,7 @@
 #include "graph/batch_scan.h"
 #include "graph/request_url.h"
 #include "query/executor/analysis.h"
+#include "query/executor/withheld.h"
 
 namespace graphodbc::query {
 namespace {
@@ -117,6 +118,7 @@ graph::ScanRequest make_scan_request(const Execution& execution, const Listing& 
   graph::ScanRequest request = request_to(execution, listing.mailbox);
   request.path = listing.path;
   request.query = listing_query(plan, listing.single, listing.filter);
+  name_full_permissions(request, execution);
   request.headers = plan.headers;
   for (std::uint32_t column : plan.columns) {
     request.columns.push_back(scan_column(table, column, listing, signed_in_id, plan.fan_out));
@@ -185,6 +187,7 @@ graph::ScanRequest make_count_request(const Execution& execution) {
   graph::ScanRequest request = request_to(execution, plan.listings[0].mailbox);
   request.path = plan.listings[0].path;
   request.query = *plan.count_query;
+  name_full_permissions(request, execution);
   request.headers = plan.count_headers;
   graph::ScanColumn count;
   count.json_path = {"@odata.count"};
