@@ -1,6 +1,7 @@
 #include "config/dsn_file.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,16 @@ std::string home_folder() {
     throw Error("08001", "HOME is not set: name odbc.ini by the environment variable ODBCINI");
   }
   return home;
+}
+
+// The account's home, where unixODBC looks for .odbc.ini whatever HOME says (sudo, containers).
+std::string account_folder() {
+  passwd entry = {};
+  passwd* found = nullptr;
+  std::string buffer(16 * 1024, '\0');
+  const bool known = ::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
+                     found != nullptr && *found->pw_dir == '/';
+  return known ? found->pw_dir : home_folder();
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -155,7 +166,7 @@ void make_folder(const std::string& path) {
 std::string dsn_file_path(DsnScope scope) {
   if (scope == DsnScope::kUser) {
     const char* named = std::getenv("ODBCINI");
-    return named != nullptr && *named != '\0' ? named : home_folder() + "/.odbc.ini";
+    return named != nullptr && *named != '\0' ? named : account_folder() + "/.odbc.ini";
   }
   const char* folder = std::getenv("ODBCSYSINI");
   return (folder != nullptr && *folder != '\0' ? std::string(folder) : "/etc") + "/odbc.ini";
