@@ -47,7 +47,8 @@ struct Content {
 };
 
 Content load(const std::string& path, const std::string& sign_in) {
-  const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Not blocking: to open a FIFO waits for its writer.
+  const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) {
     const int error = errno;
     if (error == ENOENT || error == ENOTDIR) {
@@ -240,6 +241,16 @@ void keep_owner(int file, const std::string& target) {
   (void)!::fchown(file, owner.st_uid, owner.st_gid);
 }
 
+// Whoever owns the folder can put any name there: only what was made here is given away, and a link
+// leads nowhere.
+int open_lock(const std::string& path, const std::string& target) {
+  constexpr int kFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+  const int made = ::open(path.c_str(), kFlags | O_CREAT | O_EXCL, 0600);
+  if (made < 0) return errno == EEXIST ? ::open(path.c_str(), kFlags) : -1;
+  keep_owner(made, target);
+  return made;
+}
+
 // Never half a file: see TokenFile::write().
 void put(const std::string& path, const std::string& target, std::string_view text) {
   std::string temporary = target;
@@ -271,9 +282,8 @@ TokenFileLock::TokenFileLock(const std::string& token_path,
   const bool is_change = purpose == Purpose::kChange;
   const std::string target = resolve(token_path);
   const std::string path = target + (is_change ? ".lock" : ".sign-in.lock");
-  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  file_ = open_lock(path, target);
   if (file_ < 0) return;
-  keep_owner(file_, target);
   const auto give_up = std::chrono::steady_clock::now() + kLongestChange;
   while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const bool busy = errno == EWOULDBLOCK || errno == EINTR;
@@ -394,7 +404,8 @@ void TokenFile::make_folder() const {
     if (::mkdir(part.c_str(), 0700) == 0 || errno == EEXIST) continue;
     const int error = errno;
     if (::access(part.c_str(), F_OK) == 0) continue;  // a read-only file system says so first
-    fail(path_, "cannot be made: its folder " + part + ": " + reason(error));
+    fail(path_, "cannot be made: its folder " + part + ": " + reason(error) +
+                    "; give RefreshTokenFilePath a path in a folder of your own");
   }
 }
 
@@ -406,10 +417,16 @@ void TokenFile::prepare_replace() const {
   std::string temporary = target;
   temporary.append(kTemporaryMark).append(kTemporarySigns);
   const FileHandle file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) fail(path_, "cannot be rewritten: " + reason(errno));
+  if (file.get() < 0) {
+    const std::string why = reason(errno);
+    fail(path_, "cannot be written in its folder " + folder_of(target) + ": " + why +
+                    "; give RefreshTokenFilePath a path in a folder of your own");
+  }
   (void)::unlink(temporary.c_str());
   if (is_kept_by_another(target, folder_of(target))) {
-    fail(path_, "cannot be rewritten: it belongs to another user, in a folder of several");
+    fail(path_,
+         "cannot be rewritten: it belongs to another user, in a folder of several: give "
+         "RefreshTokenFilePath a path in a folder of your own");
   }
 }
 

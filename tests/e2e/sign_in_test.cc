@@ -236,7 +236,7 @@ TEST_F(SignIn, ATokenFileThatCannotServeOpensNoBrowser) {
   };
   for (const Case& entry :
        {Case{"garbled.json", "is not a JSON object"}, Case{"folder.json", "is not a regular file"},
-        Case{"garbled.json/token.json", "cannot be rewritten"}}) {
+        Case{"garbled.json/token.json", "RefreshTokenFilePath a path"}}) {
     const std::string file = folder_ / entry.name;
     const std::string text = keys("RefreshTokenFilePath=" + file + ";AuthMode=AuthorizationCode;");
     tenant_->forget();

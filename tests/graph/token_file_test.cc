@@ -307,5 +307,32 @@ TEST_F(TokenFileTest, WhatRootRenewsStaysItsOwners) {
   }
 }
 
+// The owner of the folder could have root give away a file that is not theirs.
+TEST_F(TokenFileTest, ALockIsNoLinkAndKeepsWhoeverOwnsIt) {
+  const fs::path other = folder_ / "other";
+  std::ofstream(other) << "not a lock";
+  ASSERT_EQ(::chmod(other.c_str(), 0600), 0);
+  put(R"({"refresh_token":"r1"})");
+  fs::create_symlink(other, path_.string() + ".lock");
+  fs::create_hard_link(other, path_.string() + ".sign-in.lock");
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::chown(path_.c_str(), 12345, 12345), 0);
+  }
+  EXPECT_FALSE(TokenFileLock(path_, [] { return true; }).held());
+  EXPECT_TRUE(TokenFileLock(
+                  path_, [] { return true; }, TokenFileLock::Purpose::kSignIn)
+                  .held());
+  struct stat status = {};
+  ASSERT_EQ(::stat(other.c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, ::geteuid());
+}
+
+TEST_F(TokenFileTest, APipeIsRefusedAndNotWaitedFor) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_NE(failure().find("is not a regular file"), std::string::npos) << failure();
+  EXPECT_THROW((void)file().read_if_any(), base::Error);
+  EXPECT_THROW(file().prepare_replace(), base::Error);
+}
+
 }  // namespace
 }  // namespace graphodbc::graph
