@@ -40,8 +40,9 @@ enum class SignInBy : std::uint8_t { kNobody, kBrowser };
 // A client that has a token. With kBrowser, AuthMode=AuthorizationCode and nobody signed in, or a
 // refresh token that the identity service takes no more, the system's browser is opened once, if
 // there is one, and waited for until `deadline` or five minutes long. Connections that need the
-// same token file at once, of other programs too, share one such sign-in. What goes wrong is
-// logged. Throws what graph::Client and graph::sign_in() do.
+// same token file at once, of other programs too, share one such sign-in if it succeeds; who waited
+// for one that did not has a turn of its own. What goes wrong is logged. Throws what graph::Client
+// and graph::sign_in() do.
 std::shared_ptr<graph::Client> connect(const graph::ClientSettings& settings,
                                        graph::Deadline deadline,
                                        SignInBy sign_in_by = SignInBy::kNobody);

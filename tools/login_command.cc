@@ -6,6 +6,7 @@
 
 #include "connection/browser.h"
 #include "connection/open.h"
+#include "graph/oauth/loopback_listener.h"
 #include "graph/oauth/sign_in.h"
 #include "tools/command.h"
 #include "tools/console.h"
@@ -65,9 +66,11 @@ graph::ClientSettings settings_for_login(const Target& target, const Arguments& 
   graph::ClientSettings settings =
       connection::client_settings(target.resolved.settings, target.log);
   if (!signs_in_a_person(target.resolved.settings.auth_mode)) {
-    throw Error("08001", target.name +
-                             " signs in without a person (AuthMode): there is nothing to log in "
-                             "to; `graphodbc test` says whether it works");
+    throw Error("08001",
+                target.name +
+                    " signs in without a person (AuthMode): there is nothing to log in "
+                    "to; `graphodbc test` says whether it works, AuthMode=AuthorizationCode "
+                    "or DeviceCode lets a person sign in");
   }
   if (arguments.has("device")) {
     settings.auth_mode = graph::AuthMode::kDeviceCode;
@@ -84,12 +87,14 @@ graph::ClientSettings settings_for_login(const Target& target, const Arguments& 
 }
 
 // By browser one at a time, with connections that wait for one: they use the tokens of this one
-// afterwards. After another's success the sign-in is done anew all the same, because somebody asked
-// for it. A device code opens no page and waits for nobody.
+// afterwards. (Those cannot wait for an address that is pasted back.) After another's success the
+// sign-in is done anew all the same, because somebody asked for it. A device code opens no page and
+// waits for nobody.
 graph::SignedIn sign_in(const graph::ClientSettings& settings, bool browser) {
   const auto end = [] { return std::chrono::steady_clock::now() + kLongestSignIn; };
   std::optional<graph::SignInTurn> turn;
-  if (settings.auth_mode == graph::AuthMode::kAuthorizationCode) {
+  if (settings.auth_mode == graph::AuthMode::kAuthorizationCode &&
+      graph::LoopbackListener::can_serve(settings.return_url)) {
     turn.emplace(settings, end(), [&settings] {
       say("Another program waits for a sign-in to " + printable(graph::token_file_of(settings)) +
           ". This one begins when that is done or given up: look for its page in your browser, or "

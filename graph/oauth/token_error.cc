@@ -144,7 +144,8 @@ bool is_transient(int http_status, const TokenErrorBody& body) {
 }
 
 std::string login_command(const ClientSettings& settings) {
-  if (settings.data_source.empty()) return "`graphodbc login`";
+  if (settings.data_source.empty())
+    return "`graphodbc login --connection` with this connection string";
   const bool plain = settings.data_source.find_first_of(" \t'\"\\$`") == std::string::npos;
   const std::string quote = plain ? "" : "\"";
   return "`graphodbc login --dsn " + quote + settings.data_source + quote + "`";

@@ -100,7 +100,7 @@ TEST(TokenError, TheCommandNamesTheDataSourceWhenThereIsOne) {
   settings.data_source = "My Mail";
   EXPECT_EQ(login_command(settings), "`graphodbc login --dsn \"My Mail\"`");
   settings.data_source = "";
-  EXPECT_EQ(login_command(settings), "`graphodbc login`");
+  EXPECT_EQ(login_command(settings), "`graphodbc login --connection` with this connection string");
 }
 
 TEST(TokenError, AnExpiredSecretComesWithItsDate) {
