@@ -165,7 +165,7 @@ void ListingSource::note(std::optional<base::Warning> warning) {
 }
 
 void ListingSource::note_withheld(const base::RowBatch* batch) {
-  if (wave_.empty()) return;
+  if (wave_.empty() || !withheld_.is_watching()) return;
   const Listing& listing = wave_[batch == nullptr ? 0 : part_];
   const Options options = listing_query(*execution_->plan, listing.single, listing.filter);
   note(withheld_.judge_rows(listing.path, options, batch));

@@ -66,7 +66,8 @@ bool PreferredSource::open_preferred() {
          "Graph refused to " + std::string(counts ? "count" : "sort") + " " +
              execution->plan->table->name + " (" +
              (error.code().empty() ? std::to_string(error.http_status()) : error.code()) +
-             "); all rows are read and it is done here, which takes longer",
+             (counts ? "); all rows are read and counted here" : "); the rows are sorted here") +
+             ", which takes longer",
          error.http_status()});
     return false;
   }

@@ -78,7 +78,8 @@ bool QuerySource::lower_after(const graph::ServiceError& refusal) {
     session.remember_refusal(plan.refusal_key);
     filter_refusal_ =
         base::Warning{base::SqlState("01000"),
-                      refusal_text(refusal, "the filter of", "the condition is checked here"),
+                      refusal_text(refusal, "the filter of",
+                                   "all rows are read and the condition is checked here"),
                       refusal.http_status()};
     lower_filter(level_);
     // What is left may be known to be refused, and then the local engine does it all.
@@ -87,9 +88,9 @@ bool QuerySource::lower_after(const graph::ServiceError& refusal) {
   }
   if (!can_do_without_order(*execution_)) return false;
   session.remember_refusal(order_refusal(plan));
-  order_refusal_ =
-      base::Warning{base::SqlState("01000"), refusal_text(refusal, "to sort", "it is done here"),
-                    refusal.http_status()};
+  order_refusal_ = base::Warning{base::SqlState("01000"),
+                                 refusal_text(refusal, "to sort", "the rows are sorted here"),
+                                 refusal.http_status()};
   lower_order(level_);
   return true;
 }
@@ -110,8 +111,8 @@ void QuerySource::tell_refusals() {
 std::string QuerySource::refusal_text(const graph::ServiceError& refusal, const std::string& what,
                                       const std::string& instead) const {
   return "Graph refused " + what + " " + execution_->plan->table->name + " (" +
-         (refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code()) +
-         "); all rows are read and " + instead + ", which takes longer";
+         (refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code()) + "); " +
+         instead + ", which takes longer";
 }
 
 bool QuerySource::next_batch(base::RowBatch& batch) {

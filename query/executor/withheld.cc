@@ -70,9 +70,12 @@ Needs needs_of(const Execution& execution, const std::string& path) {
   const auto granted = session.granted ? session.granted() : std::nullopt;
   if (!granted) return needs;
   const bool full = schema::holds_one_of(needs.full, *granted);
-  // Whether an address of another's form is one's own is for Graph to say.
-  needs.known = full || !others ||
-                !schema::holds_one_of(schema::full_permissions(table.least_delegated), *granted);
+  // Whether an address of another's form is one's own is for Graph to say: what is one's own is
+  // shown with less, one's profile with User.Read.
+  const std::vector<std::string> own = others ? schema::full_permissions(table.least_delegated)
+                                              : std::vector<std::string>{"User.Read"};
+  const bool may_be_own = path.starts_with("/users/") && schema::holds_one_of(own, *granted);
+  needs.known = full || !may_be_own;
   needs.lacking = needs.known && !full;
   return needs;
 }
@@ -100,7 +103,7 @@ base::Warning warning(const Execution& execution, const Needs& needs,
   } else {
     text += "no value came for " + joined(columns, ", ") +
             ". Graph withholds them (NULL, in conditions too) where the token lacks " + full +
-            ", and this token does not show whether it does. If it does lack it";
+            ", and whether it does cannot be told here. If it does lack it";
   }
   text += needs.known ? ": add it to the app registration" : ", add it to the app registration";
   if (!execution.session->options.app_only) text += " and to Scope";
@@ -168,7 +171,7 @@ std::optional<base::Warning> WithheldWatch::judge_token(const std::string& path,
 std::optional<base::Warning> WithheldWatch::judge_rows(const std::string& path,
                                                        const Options& options,
                                                        const base::RowBatch* rows) {
-  if (ended_ || seen_value_) return std::nullopt;
+  if (!is_watching()) return std::nullopt;
   const ScanPlan& plan = *execution_.plan;
   std::vector<std::string> read;
   for (std::size_t i = 0; i < plan.columns.size() && rows != nullptr; ++i) {

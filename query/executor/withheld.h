@@ -21,6 +21,8 @@ class WithheldWatch {
  public:
   explicit WithheldWatch(const Execution& execution) : execution_(execution) {}
 
+  // False when nothing more can be told.
+  bool is_watching() const { return !ended_ && !seen_value_; }
   // A listing that is read from `path` with these options.
   std::optional<base::Warning> judge_token(const std::string& path, const Options& options);
   // The rows that came of it; null when none came at all. A warning when not one of the columns

@@ -107,6 +107,18 @@ TEST_F(BasicPermission, UsersShowTheirBasicColumns) {
   EXPECT_EQ(ask("User.Read.All", "SELECT * FROM Users").notes, "");
 }
 
+// One's own profile is shown with User.Read, also among the users.
+TEST_F(BasicPermission, OnesOwnRowIsWhole) {
+  const std::string scopes = "User.Read User.ReadBasic.All";
+  const Told me = ask(scopes, "SELECT Id, Department FROM Me");
+  ASSERT_EQ(me.rows.size(), 1u) << me.failure;
+  const Told own =
+      ask(scopes, "SELECT Id, Department FROM Users WHERE Id = '" + *me.rows[0][0] + "'");
+  EXPECT_EQ(own.rows, me.rows);
+  EXPECT_TRUE(own.rows.size() == 1 && own.rows[0][1]) << "a department is needed here";
+  EXPECT_EQ(own.notes, "");
+}
+
 TEST_F(BasicPermission, WithheldColumnsOfUsersAreTold) {
   const Told all = ask("User.ReadBasic.All", "SELECT DisplayName, Department FROM Users");
   EXPECT_FALSE(all.rows.empty());

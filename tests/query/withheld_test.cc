@@ -61,7 +61,7 @@ TEST(Withheld, RowsWithoutAnyValueAreTold) {
     const bool users = std::string(given.sql).find("Users") != std::string::npos;
     for (const std::string& part :
          {std::string(given.told), std::string(users ? "User.Read.All" : "Mail.Read"),
-          std::string("does not show whether it does")}) {
+          std::string("whether it does cannot be told here")}) {
       EXPECT_NE(warnings[0].message.find(part), std::string::npos) << warnings[0].message;
     }
   }
