@@ -42,7 +42,7 @@ struct Aggregate {
 };
 
 void give_cell(sqlite3_context* context, Aggregate& self, const Cell& cell) {
-  char* scratch = self.arena.allocate(Storage::scratch_size(cell));
+  char* scratch = self.arena.allocate(self.result.scratch_size(cell));
   give_result(context, self.result.store(cell, scratch), false);
 }
 

@@ -17,11 +17,6 @@ struct Readers {
   std::vector<std::uint32_t> relations;  // first columns of those that read them
 };
 
-// A value of one form stays as it is where the other is asked for.
-bool passes_as(const base::TypeInfo& from, const base::TypeInfo& to) {
-  return same_storage(from, to) && base::is_approximate(from.type) == base::is_approximate(to.type);
-}
-
 bool keeps_all(const BoundQuery& query) {
   return std::all_of(query.arms.begin() + 1, query.arms.end(), [](const SetArm& arm) {
     return arm.op == sqlparser::SetOp::kUnion && arm.all;

@@ -88,8 +88,9 @@ base::TypeInfo Emitter::own_type(const Expression& expression) const {
 
 std::string Emitter::constant(const base::Cell& cell, const base::TypeInfo& type) {
   std::string form;
-  std::string scratch(Storage::scratch_size(cell) + 1, '\0');
-  const StoredValue stored = Storage(type).store(cell, scratch.data());
+  const Storage storage(type);
+  std::string scratch(storage.scratch_size(cell) + 1, '\0');
+  const StoredValue stored = storage.store(cell, scratch.data());
   add_raw(form, stored.kind);
   if (stored.has_bytes()) {
     form += stored.view();
@@ -101,15 +102,9 @@ std::string Emitter::constant(const base::Cell& cell, const base::TypeInfo& type
   return "?" + std::to_string(at->second);
 }
 
-bool Emitter::same_form(const base::TypeInfo& from, const base::TypeInfo& to) {
-  return same_storage(from, to) &&
-         // A whole number that is to be DOUBLE must be one: SQLite shows which it is.
-         base::is_approximate(from.type) == base::is_approximate(to.type);
-}
-
 std::string Emitter::converted(std::string text, const base::TypeInfo& from,
                                const base::TypeInfo& to) {
-  if (same_form(from, to)) return text;
+  if (passes_as(from, to)) return text;
   return add_function(make_column(0, from, Nullability::kNullable, {}), {from}, to) + "(" + text +
          ")";
 }

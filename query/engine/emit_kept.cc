@@ -9,6 +9,13 @@
 #include "query/engine/emitter.h"
 
 namespace graphodbc::query {
+namespace {
+
+bool is_long(const base::TypeInfo& type) {
+  return type.type == base::SqlType::kWLongVarChar || type.type == base::SqlType::kLongVarBinary;
+}
+
+}  // namespace
 
 std::optional<EmittedQuery::Output::Kept> Emitter::scan_column(const Expression& expression) const {
   if (expression.kind != NodeKind::kColumn) return std::nullopt;
@@ -25,15 +32,14 @@ std::optional<EmittedQuery::Output::Kept> Emitter::scan_column(const Expression&
 bool Emitter::choose_sort(std::uint64_t max_rows) {
   out_.kept.assign(plan_.scans.size(), false);
   const BoundQuery& top = *plan_.query;
-  const bool plain = top.kind == QueryKind::kSelect && !top.distinct && !top.grouped &&
-                     !top.where && !top.limit && !top.offset && max_rows == 0;
+  const bool plain = is_top_select(top) && !top.where && !top.limit && !top.offset && max_rows == 0;
   if (!plain || top.order.empty() || !top.from || !top.from->relation) return false;
   const auto scan = scans_.find(top.from->relation->first_column);
   if (scan == scans_.end() || out_.materialized[scan->second]) return false;
   std::vector<EmittedQuery::Output> outputs;
   for (std::size_t at = 0; at < top.outputs.size(); ++at) {
     const auto column = scan_column(*top.outputs[at]);
-    if (!column || !same_form(column_type(top.outputs[at]->index), out_.types[at])) return false;
+    if (!column || !passes_as(column_type(top.outputs[at]->index), out_.types[at])) return false;
     outputs.push_back({0, column});
   }
   std::vector<SortKey> keys;
@@ -53,14 +59,10 @@ bool Emitter::choose_sort(std::uint64_t max_rows) {
 }
 
 // All rows of the scan are held anyway, in its table or in the sort, so they may as well be held
-// here. It is worth it for text that is only handed on: what SQLite reads it would have to hold,
-// too.
+// here. It is worth it for text that is only handed on.
 void Emitter::choose_kept(std::uint64_t max_rows) {
   const BoundQuery& top = *plan_.query;
-  if (top.kind != QueryKind::kSelect || top.distinct || top.grouped || top.percent ||
-      top.with_ties) {
-    return;
-  }
+  if (!is_top_select(top)) return;
   const bool sorted_whole = !top.order.empty() && !top.limit && max_rows == 0;
   const std::set<std::uint32_t> used = columns_in_use(top);
   for (const ExpressionPtr& output : top.outputs) {
@@ -68,6 +70,21 @@ void Emitter::choose_kept(std::uint64_t max_rows) {
     if (!column || used.contains(output->index) || !base::is_text(output->type.type)) continue;
     if (sorted_whole || out_.materialized[column->scan]) out_.kept[column->scan] = true;
   }
+  // SQLite holds what it computes with, and of bodies one copy is enough.
+  for (std::size_t at = 0; at < plan_.scans.size(); ++at) {
+    const ScanSpec& scan = plan_.scans[at];
+    const bool computes_with_long =
+        std::any_of(scan.columns.begin(), scan.columns.end(), [&](std::uint32_t column) {
+          return used.contains(scan.first_column + column) &&
+                 is_long(column_type(scan.first_column + column));
+        });
+    if (computes_with_long) out_.kept[at] = false;
+  }
+}
+
+bool Emitter::is_top_select(const BoundQuery& bound) const {
+  return &bound == plan_.query.get() && bound.kind == QueryKind::kSelect && !bound.distinct &&
+         !bound.grouped && !bound.percent && !bound.with_ties;
 }
 
 std::string Emitter::top_list(const std::vector<ExpressionPtr>& outputs, const Types& types) {
@@ -80,7 +97,7 @@ std::string Emitter::top_list(const std::vector<ExpressionPtr>& outputs, const T
   };
   for (std::size_t at = 0; at < outputs.size(); ++at) {
     const auto kept = scan_column(*outputs[at]);
-    if (!kept || !out_.kept[kept->scan] || !same_form(column_type(outputs[at]->index), types[at])) {
+    if (!kept || !out_.kept[kept->scan] || !passes_as(column_type(outputs[at]->index), types[at])) {
       out_.outputs.push_back({add(value(*outputs[at], types[at])), std::nullopt});
       continue;
     }

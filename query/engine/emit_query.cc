@@ -147,7 +147,7 @@ std::string Emitter::select(const BoundQuery& bound, const Types& types, bool co
       bound.grouped && bound.groups.empty() &&
       std::none_of(outputs.begin(), outputs.end(),
                    [](const ExpressionPtr& output) { return has_aggregate(*output); });
-  if (&bound == plan_.query.get() && !bound.distinct && !bound.grouped && hidden.empty()) {
+  if (is_top_select(bound)) {
     text += top_list(outputs, types);
     outputs.clear();
   }
@@ -226,7 +226,7 @@ std::string Emitter::order_by(const BoundQuery& bound, const Types& types) {
     text += text.empty() ? " ORDER BY " : ",";
     if (!item.output) {
       text += key(*folded(*item.expression));
-    } else if (&bound == plan_.query.get() && !out_.outputs.empty()) {
+    } else if (is_top_select(bound)) {
       text += top_order_key(*item.output, types);
     } else {
       text += collated(std::to_string(*item.output + 1), types[*item.output]);

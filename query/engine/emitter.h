@@ -63,6 +63,8 @@ class Emitter {
   std::string set_operation(const BoundQuery& bound, const Types& types, bool collate);
   std::string arm(const BoundQuery& bound, const Types& types, bool collate);
   std::string order_by(const BoundQuery& bound, const Types& types);
+  // The statement itself, its rows neither grouped nor ranked nor compared: top_list() is its list.
+  bool is_top_select(const BoundQuery& bound) const;
   std::string ranked(const BoundQuery& bound, const Types& types, bool collate);
   struct Limits {
     std::optional<std::int64_t> limit;
@@ -101,8 +103,6 @@ class Emitter {
   // The type in whose form an expression's value stands before any conversion.
   base::TypeInfo own_type(const Expression& expression) const;
   std::string constant(const base::Cell& cell, const base::TypeInfo& type);
-  // A value stored as the one type is stored as the other would be.
-  static bool same_form(const base::TypeInfo& from, const base::TypeInfo& to);
   std::string converted(std::string text, const base::TypeInfo& from, const base::TypeInfo& to);
   // The form in which SQLite can compare the node's operands; nullopt when it cannot.
   std::optional<base::TypeInfo> comparison_form(const Expression& node) const;

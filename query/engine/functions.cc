@@ -35,7 +35,7 @@ class HostedFunction {
     }
     host_.context_.arena = &arena;
     const base::Cell cell = evaluate(*expression_, row_.data(), host_.context_);
-    char* scratch = arena.allocate(Storage::scratch_size(cell));
+    char* scratch = arena.allocate(result_.scratch_size(cell));
     give_result(context, result_.store(cell, scratch), false);
   }
 

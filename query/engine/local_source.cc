@@ -34,7 +34,7 @@ std::vector<FeedColumn> feed_columns(const ScanSpec& scan, const std::set<std::u
 LocalSource::LocalSource(LocalRun run)
     : run_(std::move(run)),
       board_(std::make_shared<FeedBoard>()),
-      rows_(std::make_shared<std::vector<ScanRows>>()),
+      rows_(std::make_shared<std::vector<GivenRows>>()),
       to_give_(run_.max_rows == 0 ? UINT64_MAX : run_.max_rows) {
   for (const base::TypeInfo& type : run_.query.types) loaders_.emplace_back(type);
   initialize_sqlite();
@@ -126,20 +126,21 @@ const StoredBatch* LocalSource::next_of(std::size_t scan) {
 }
 
 void LocalSource::sort_rows() {
-  sorter_ = std::make_unique<RowSorter>(rows_->front(), run_.query.sort);
-  while (const StoredBatch* batch = next_of(0)) sorter_->add(*batch);
+  const std::size_t scan = run_.query.outputs.front().kept->scan;
+  sorter_ = std::make_unique<RowSorter>((*rows_)[scan], run_.query.sort);
+  while (const StoredBatch* batch = next_of(scan)) sorter_->add(*batch);
   sorter_->sort([this] { look(); });
 }
 
 void LocalSource::look() const {
-  if (cancelled_) throw base::Error("HY008", "the statement was cancelled");
+  if (cancelled_) throw cancelled_error();
   if (run_.deadline && std::chrono::steady_clock::now() >= *run_.deadline) {
     throw base::Error("HYT00", "the query timeout expired");
   }
 }
 
 bool LocalSource::step() {
-  if (cancelled_) throw base::Error("HY008", "the statement was cancelled");
+  if (cancelled_) throw cancelled_error();
   return sorter_ ? sorter_->step() : host_->step();
 }
 
@@ -156,7 +157,7 @@ void LocalSource::close() {
 }
 
 const StoredValue* LocalSource::kept_row(const EmittedQuery::Output& output) const {
-  const ScanRows& rows = (*rows_)[output.kept->scan];
+  const GivenRows& rows = (*rows_)[output.kept->scan];
   if (sorter_) return rows.row(sorter_->number());
   const StoredValue number = host_->value(static_cast<int>(output.column));
   return number.kind == StoredKind::kNull ? nullptr : rows.row(number.integer);
@@ -183,7 +184,7 @@ bool LocalSource::next_batch(base::RowBatch& batch) {
   if (failure_) std::rethrow_exception(failure_);
   if (!ended_) batch.pins.push_back(rows_);
   try {
-    if (cancelled_ && !ended_) throw base::Error("HY008", "the statement was cancelled");
+    if (cancelled_ && !ended_) throw cancelled_error();
     while (!ended_ && has_row_ && batch.row_count < kRowsABatch && to_give_ > 0) {
       add_row(batch);
       --to_give_;

@@ -9,9 +9,9 @@
 
 #include "base/row_source.h"
 #include "base/stopwatch.h"
+#include "query/engine/given_rows.h"
 #include "query/engine/row_sorter.h"
 #include "query/engine/scan_feed.h"
-#include "query/engine/scan_rows.h"
 #include "query/engine/sql_emitter.h"
 #include "query/engine/sqlite_host.h"
 #include "query/planner/local_plan.h"
@@ -75,7 +75,7 @@ class LocalSource final : public base::RowSource {
   std::shared_ptr<FeedBoard> board_;              // shared with the feeds' workers
   std::vector<std::unique_ptr<ScanFeed>> feeds_;  // by scan; made by the constructor
   // By scan. Pinned by the batches whose cells lie in kept rows.
-  std::shared_ptr<std::vector<ScanRows>> rows_;
+  std::shared_ptr<std::vector<GivenRows>> rows_;
   // One of the two.
   std::unique_ptr<SqliteHost> host_;  // reads the feeds, so it goes first
   std::unique_ptr<RowSorter> sorter_;

@@ -34,7 +34,7 @@ int compare(const StoredValue& left, const StoredValue& right, bool nocase) {
 
 }  // namespace
 
-RowSorter::RowSorter(const ScanRows& rows, std::vector<SortKey> keys)
+RowSorter::RowSorter(const GivenRows& rows, std::vector<SortKey> keys)
     : rows_(rows), keys_(std::move(keys)) {}
 
 std::uint64_t RowSorter::prefix(const StoredValue& value) const {

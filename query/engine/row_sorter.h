@@ -7,8 +7,8 @@
 #include <functional>
 #include <vector>
 
+#include "query/engine/given_rows.h"
 #include "query/engine/memory.h"
-#include "query/engine/scan_rows.h"
 
 namespace graphodbc::query {
 
@@ -22,9 +22,9 @@ struct SortKey {
 class RowSorter {
  public:
   // `rows` keeps them and outlives this object; at least one key.
-  RowSorter(const ScanRows& rows, std::vector<SortKey> keys);
+  RowSorter(const GivenRows& rows, std::vector<SortKey> keys);
 
-  // The rows of the next batch that was added to the ScanRows. Throws std::bad_alloc beyond
+  // The rows of the next batch that was added to the GivenRows. Throws std::bad_alloc beyond
   // MaxLocalMemory.
   void add(const StoredBatch& batch);
   // Once, after the last batch. Rows with equal keys stay in their order. `look` is called now and
@@ -45,7 +45,7 @@ class RowSorter {
   std::uint64_t prefix(const StoredValue& value) const;
   bool precedes(const Entry& left, const Entry& right) const;
 
-  const ScanRows& rows_;
+  const GivenRows& rows_;
   const std::vector<SortKey> keys_;
   std::vector<Entry, CountedAllocator<Entry>> entries_;
   std::uint32_t batches_ = 0;

@@ -24,7 +24,9 @@ StoredBatch RowConverter::convert(const base::RowBatch& batch, std::size_t& firs
   std::size_t row = first;
   for (; row < batch.row_count && size < kBlockBytes; ++row) {
     const base::Cell* cells = batch.row(row);
-    for (std::size_t at = 0; at < stored.columns_; ++at) size += Storage::scratch_size(cells[at]);
+    for (std::size_t at = 0; at < stored.columns_; ++at) {
+      size += storages_[at].scratch_size(cells[at]);
+    }
     size += row_bytes;
   }
   stored.rows_ = row - first;

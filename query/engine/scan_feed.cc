@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t kStreamingBatches = 4;
 
-base::Error cancelled_error() {
-  return {"HY008", "the statement was cancelled"};
-}
-
 // What a step throws, given out after the catch has let go of it: the reader must be the only one
 // that holds the exception.
 template <typename Step>
@@ -28,6 +24,10 @@ std::exception_ptr failure_of(Step step) {
 }
 
 }  // namespace
+
+base::Error cancelled_error() {
+  return {"HY008", "the statement was cancelled"};
+}
 
 ScanFeed::ScanFeed(std::shared_ptr<FeedBoard> board, std::vector<FeedColumn> columns,
                    bool streaming)
@@ -116,7 +116,7 @@ void ScanFeed::gather(const base::RowBatch& batch, Keys& keys) const {
     if (keys.at_most != 0 && keys.values.size() > keys.at_most) return;
     const base::Cell& cell = batch.row(row)[keys.column];
     if (cell.is_null() || cell.kind == base::CellKind::kInvalid) continue;
-    scratch.resize(Storage::scratch_size(cell) + 1);
+    scratch.resize(storage.scratch_size(cell) + 1);
     const StoredValue value = storage.store(cell, scratch.data());
     const std::string key =
         value.has_bytes()

@@ -32,6 +32,9 @@ struct FeedBoard {
   std::condition_variable changed;
 };
 
+// HY008.
+base::Error cancelled_error();
+
 class ScanFeed {
  public:
   // A streaming feed's queue is short and its worker waits for the reader; otherwise it grows up

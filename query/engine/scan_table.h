@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "query/engine/scan_rows.h"
+#include "query/engine/given_rows.h"
 #include "query/engine/sqlite_host.h"
 
 namespace graphodbc::query {

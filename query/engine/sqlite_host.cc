@@ -158,8 +158,9 @@ void SqliteHost::prepare(const std::string& sql, const std::vector<Constant>& co
   int at = 0;
   for (const Constant& constant : constants) {
     const base::Cell cell = constant.value.cell();
-    scratch.resize(Storage::scratch_size(cell) + 1);
-    check(bind_stored(statement_, ++at, Storage(constant.type).store(cell, scratch.data())));
+    const Storage storage(constant.type);
+    scratch.resize(storage.scratch_size(cell) + 1);
+    check(bind_stored(statement_, ++at, storage.store(cell, scratch.data())));
   }
 }
 

@@ -58,7 +58,7 @@ struct AggregateSpec {
 };
 
 // A table of one pass: columns "o<number>" in this order, without declared types, and
-// "row_number" (scan_rows.h).
+// "row_number" (given_rows.h).
 struct ScanTableSpec {
   std::string name;
   std::vector<std::uint32_t> columns;

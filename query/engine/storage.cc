@@ -248,6 +248,7 @@ StoredValue view_of(sqlite3_value* value) {
 Storage::Storage(const TypeInfo& type)
     : type_(type),
       foreign_(form_of(type) == Form::kText ? StoredKind::kBlob : StoredKind::kText),
+      is_wide_(form_of(type) == Form::kWideDecimal),
       store_(store_text) {
   load_ = load_bytes<CellKind::kText>;
   if (type.type == SqlType::kDecimal) {
@@ -297,6 +298,11 @@ bool same_storage(const TypeInfo& left, const TypeInfo& right) {
   if (form != form_of(right)) return false;
   if (form == Form::kNarrowDecimal || form == Form::kWideDecimal) return left.scale == right.scale;
   return true;
+}
+
+// A whole number that is to be DOUBLE must be one: SQLite shows which it is.
+bool passes_as(const TypeInfo& from, const TypeInfo& to) {
+  return same_storage(from, to) && base::is_approximate(from.type) == base::is_approximate(to.type);
 }
 
 std::optional<Cell> exact_cell(const Cell& constant, const TypeInfo& type, base::Arena& arena) {

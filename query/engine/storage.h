@@ -64,13 +64,9 @@ class Storage {
     value.bytes = cell.text;
     return value;
   }
-  static std::size_t scratch_size(const base::Cell& cell) {
-    using base::CellKind;
-    if (cell.kind >= CellKind::kText) return cell.length;
-    return cell.kind == CellKind::kDecimal || cell.kind == CellKind::kDecimalWide ||
-                   cell.kind == CellKind::kInt64 || cell.kind == CellKind::kBool
-               ? kWideBytes
-               : 0;
+  std::size_t scratch_size(const base::Cell& cell) const {
+    if (cell.kind >= base::CellKind::kText) return cell.length;
+    return is_wide_ && !cell.is_null() ? kWideBytes : 0;
   }
   // Text and bytes are not copied; wide decimals are put into the arena.
   base::Cell load(const StoredValue& value, base::Arena& arena) const {
@@ -92,12 +88,15 @@ class Storage {
 
   base::TypeInfo type_;
   StoredKind foreign_;  // that no value of the type has
+  bool is_wide_;
   Store store_;
   Load load_;
 };
 
 // SQLite's operators compare values of the two types as the expression library does.
 bool same_storage(const base::TypeInfo& left, const base::TypeInfo& right);
+// A value of the one type stays as it is where the other is asked for.
+bool passes_as(const base::TypeInfo& from, const base::TypeInfo& to);
 // The constant as a cell that compares as `type` without change of its value; nullopt when there is
 // none (1.55 beside DECIMAL(9,1)).
 std::optional<base::Cell> exact_cell(const base::Cell& constant, const base::TypeInfo& type,

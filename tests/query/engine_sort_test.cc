@@ -145,6 +145,19 @@ TEST(EngineSort, JoinsCarryRowNumbers) {
             "p1|Bob");
 }
 
+// A body that SQLite searches is not kept here as well.
+TEST(EngineSort, LongTextIsHeldOnce) {
+  EngineRun run;
+  run.tables["Messages"] = {{{"WebLink", "'w'"}, {"Body_Content", "'about u1'"}},
+                            {{"WebLink", "'x'"}, {"Body_Content", "'about u2'"}}};
+  run.tables["Users"] = {{{"Id", "'u2'"}, {"DisplayName", "'Bob'"}}};
+  const std::string tables = " FROM Messages m JOIN Users u ON ";
+  EXPECT_EQ(run.rows("SELECT m.WebLink" + tables + "m.Body_Content LIKE '%' || u.Id"), "x");
+  EXPECT_EQ(run.sql.find("row_number"), std::string::npos) << run.sql;
+  EXPECT_EQ(run.rows("SELECT m.Body_Content" + tables + "m.WebLink = 'x'"), "about u2");
+  EXPECT_NE(run.sql.find("row_number"), std::string::npos) << run.sql;
+}
+
 TEST(EngineSort, HandsOnWhatDoesNotFitAndRefusesToSortByIt) {
   EngineRun run;
   run.streams = true;

@@ -27,8 +27,9 @@ struct Stored {
 
 Stored store(const Cell& cell, const TypeInfo& type) {
   Stored stored;
-  stored.scratch.resize(Storage::scratch_size(cell) + 1);
-  stored.value = Storage(type).store(cell, stored.scratch.data());
+  const Storage storage(type);
+  stored.scratch.resize(storage.scratch_size(cell) + 1);
+  stored.value = storage.store(cell, stored.scratch.data());
   return stored;
 }
 

@@ -15,9 +15,9 @@ inline std::int64_t row_number(std::uint32_t batch, std::uint32_t row) {
   return static_cast<std::int64_t>((std::uint64_t{batch} << 32) | row);
 }
 
-class ScanRows {
+class GivenRows {
  public:
-  explicit ScanRows(bool kept) : kept_(kept) {}
+  explicit GivenRows(bool kept) : kept_(kept) {}
 
   // Every batch of the scan, in its order. Valid until the next one is added.
   const StoredBatch* add(StoredBatch batch) {
