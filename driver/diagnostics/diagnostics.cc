@@ -11,6 +11,17 @@ std::string_view prefix(Speaker speaker) {
   return speaker == Speaker::kService ? "[graphodbc][Graph] " : "[graphodbc][Driver] ";
 }
 
+// How much of the text goes into a record with so much room: up to a blank if there is one, and
+// never a part of a character.
+std::size_t part_length(std::string_view text, std::size_t room) {
+  if (text.size() <= room) return text.size();
+  if (const std::size_t blank = text.rfind(' ', room); blank != 0 && blank != text.npos) {
+    return blank;
+  }
+  while (room > 1 && (static_cast<unsigned char>(text[room]) & 0xC0U) == 0x80U) --room;
+  return room;
+}
+
 // SQLGetDiagField, SQL_DIAG_SUBCLASS_ORIGIN: the states that ODBC itself defined.
 constexpr std::string_view kOdbcSubclasses[] = {
     "01S00", "01S01", "01S02", "01S05", "01S06", "01S07", "07S01", "08S01", "21S01",
@@ -38,19 +49,32 @@ void Diagnostics::post(DiagRecord record) {
 }
 
 void Diagnostics::post(base::SqlState state, std::string_view text, SQLLEN row, SQLINTEGER column) {
-  post(DiagRecord{state, 0, std::string(prefix(Speaker::kDriver)).append(text), row, column});
+  post_parts(DiagRecord{state, 0, {}, row, column}, Speaker::kDriver, text);
 }
 
 void Diagnostics::post(const base::Error& error, SQLLEN row) {
   const Speaker speaker = error.native() != 0 ? Speaker::kService : Speaker::kDriver;
-  post(DiagRecord{error.state(), error.native(),
-                  std::string(prefix(speaker)).append(error.message()), row, SQL_NO_COLUMN_NUMBER});
+  post_parts(DiagRecord{error.state(), error.native(), {}, row, SQL_NO_COLUMN_NUMBER}, speaker,
+             error.message());
 }
 
 void Diagnostics::post(const base::Warning& warning) {
   const Speaker speaker = warning.native != 0 ? Speaker::kService : Speaker::kDriver;
-  post(DiagRecord{warning.state, warning.native,
-                  std::string(prefix(speaker)).append(warning.message)});
+  post_parts(DiagRecord{warning.state, warning.native, {}}, speaker, warning.message);
+}
+
+void Diagnostics::post_parts(const DiagRecord& record, Speaker speaker, std::string_view text) {
+  std::string begin(prefix(speaker));
+  do {
+    const std::size_t length = part_length(text, kLongestMessage - begin.size());
+    DiagRecord part = record;
+    part.message = begin;
+    part.message += text.substr(0, length);
+    post(std::move(part));
+    text.remove_prefix(length);
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    if (begin.size() == prefix(speaker).size()) begin += kContinued;
+  } while (!text.empty());
 }
 
 void Diagnostics::post_out_of_memory() noexcept {

@@ -18,6 +18,13 @@ namespace graphodbc::driver {
 // can tell us from the driver manager and the service from us.
 enum class Speaker : std::uint8_t { kDriver, kService };
 
+// Longest message of a record in bytes, prefix included. SQL_MAX_MESSAGE_LENGTH is 512: the manager
+// cuts there what a connection reports, after a prefix of its own, and isql shows nothing at all of
+// a longer record.
+inline constexpr std::size_t kLongestMessage = 480;
+// Begins the text of a record that goes on with the one before.
+inline constexpr std::string_view kContinued = "(continued) ";
+
 struct DiagRecord {
   base::SqlState state;
   std::int32_t native = 0;
@@ -35,6 +42,7 @@ class Diagnostics {
 
   // Adds a record in its place: by row number (unknown, none, 1, 2, ...), errors before warnings.
   void post(DiagRecord record);
+  // The same; a longer text than fits becomes several records that follow each other.
   void post(base::SqlState state, std::string_view text, SQLLEN row = SQL_NO_ROW_NUMBER,
             SQLINTEGER column = SQL_NO_COLUMN_NUMBER);
   void post(const base::Error& error, SQLLEN row = SQL_NO_ROW_NUMBER);
@@ -53,6 +61,8 @@ class Diagnostics {
   bool is_select = false;        // SQL_DIAG_DYNAMIC_FUNCTION(_CODE)
 
  private:
+  void post_parts(const DiagRecord& record, Speaker speaker, std::string_view text);
+
   std::vector<DiagRecord> records_;
 };
 

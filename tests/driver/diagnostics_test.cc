@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+
+#include "base/utf.h"
 
 namespace graphodbc::driver {
 namespace {
@@ -36,6 +39,41 @@ TEST(Diagnostics, SaysWhoSpeaks) {
   EXPECT_EQ(diagnostics.records()[1].native, 400);
   diagnostics.clear();
   EXPECT_TRUE(diagnostics.empty());
+}
+
+// A longer record is cut by the driver manager, and not shown at all by isql.
+TEST(Diagnostics, LongTextsBecomeSeveralRecords) {
+  std::string words;
+  while (words.size() < 1500) words += "wörd" + std::to_string(words.size()) + " ";
+  words.pop_back();
+  const std::string letters = "x" + [] {
+    std::string text;
+    for (int at = 0; at < 600; ++at) text += "ö";
+    return text;
+  }();
+  for (const auto& [text, glue] : {std::pair{words, " "}, std::pair{letters, ""}}) {
+    Diagnostics diagnostics;
+    diagnostics.post(base::Error("42000", text), 3);
+    diagnostics.post(base::Error("HY000", "after"), 3);
+    std::string joined;
+    ASSERT_GT(diagnostics.records().size(), 3u);
+    for (const DiagRecord& record : diagnostics.records()) {
+      EXPECT_LE(record.message.size(), kLongestMessage);
+      EXPECT_TRUE(base::is_valid_utf8(record.message)) << record.message;
+      EXPECT_EQ(record.row, 3);
+      if (record.state.code() != "42000") continue;
+      const std::string begin = "[graphodbc][Driver] ";
+      const bool more = !joined.empty();
+      const std::string whole = begin + (more ? std::string(kContinued) : "");
+      ASSERT_TRUE(record.message.starts_with(whole)) << record.message;
+      joined += (more ? glue : "") + record.message.substr(whole.size());
+    }
+    EXPECT_EQ(joined, text);
+    EXPECT_EQ(diagnostics.records().back().message, "[graphodbc][Driver] after");
+  }
+  Diagnostics empty;
+  empty.post(base::SqlState("01000"), "");
+  ASSERT_EQ(empty.records().size(), 1u);
 }
 
 TEST(Diagnostics, OutOfMemoryNeedsNoMemory) {

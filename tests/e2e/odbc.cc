@@ -1,5 +1,6 @@
 #include "tests/e2e/odbc.h"
 
+#include <string_view>
 #include <utility>
 
 namespace graphodbc::test {
@@ -8,13 +9,21 @@ std::vector<Diagnostic> diagnostics(SQLSMALLINT type, SQLHANDLE handle) {
   std::vector<Diagnostic> found;
   for (SQLSMALLINT number = 1; number < 1000; ++number) {
     SQLCHAR state[6] = {};
-    SQLCHAR message[4096] = {};
+    // As much as isql has room for; it shows nothing of a record that is longer.
+    SQLCHAR message[SQL_MAX_MESSAGE_LENGTH] = {};
     SQLINTEGER native = 0;
     const SQLRETURN result =
         SQLGetDiagRec(type, handle, number, state, &native, message, sizeof(message), nullptr);
     if (!SQL_SUCCEEDED(result)) break;
-    found.push_back(
-        {reinterpret_cast<const char*>(state), native, reinterpret_cast<const char*>(message)});
+    std::string text = reinterpret_cast<const char*>(message);
+    if (result == SQL_SUCCESS_WITH_INFO) text += "<cut off>";
+    constexpr std::string_view kContinued = "] (continued) ";
+    const std::size_t at = text.find(kContinued);
+    if (at != std::string::npos && !found.empty()) {
+      found.back().message += " " + text.substr(at + kContinued.size());
+      continue;
+    }
+    found.push_back({reinterpret_cast<const char*>(state), native, std::move(text)});
   }
   return found;
 }

@@ -20,6 +20,7 @@ struct Diagnostic {
   std::int32_t native = 0;
   std::string message;
 };
+// Records that go on with the one before are joined to it.
 std::vector<Diagnostic> diagnostics(SQLSMALLINT type, SQLHANDLE handle);
 
 // Thrown by the calls below that are meant to succeed.
