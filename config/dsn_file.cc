@@ -1,7 +1,6 @@
 #include "config/dsn_file.h"
 
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <iterator>
 #include <optional>
 
+#include "base/account.h"
 #include "base/file_name.h"
 #include "config/connection_keys.h"
 
@@ -31,12 +31,8 @@ std::string home_folder() {
 
 // The account's home, where unixODBC looks for .odbc.ini whatever HOME says (sudo, containers).
 std::string account_folder() {
-  passwd entry = {};
-  passwd* found = nullptr;
-  std::string buffer(16 * 1024, '\0');
-  const bool known = ::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
-                     found != nullptr && *found->pw_dir == '/';
-  return known ? found->pw_dir : home_folder();
+  std::string home = base::account_home();
+  return home.empty() ? home_folder() : home;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -1,12 +1,10 @@
 #include "graph/oauth/sign_in.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
+#include "base/account.h"
 #include "base/file_name.h"
 #include "graph/oauth/interactive_flow.h"
 #include "graph/oauth/jwt.h"
@@ -57,13 +55,7 @@ Error browser_timeout(const ClientSettings& settings, const std::string& redirec
 std::string home_folder() {
   const char* home = std::getenv("HOME");
   if (home != nullptr && *home == '/') return home;
-  passwd entry = {};
-  passwd* found = nullptr;
-  std::string buffer(16 * 1024, '\0');
-  if (::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
-      found != nullptr && *found->pw_dir == '/') {
-    return found->pw_dir;
-  }
+  if (std::string account = base::account_home(); !account.empty()) return account;
   throw Error("08001",
               "No home directory is known to keep the tokens in: set HOME or XDG_STATE_HOME, or "
               "give RefreshTokenFilePath");
