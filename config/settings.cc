@@ -86,7 +86,7 @@ class Resolver {
         std::chrono::seconds(parse_number(values_, Key::kConnectTimeout, 0, 86'400));
     // 2147483 s is what still fits poll()'s milliseconds.
     settings_.query_timeout =
-        std::chrono::seconds(parse_number(values_, Key::kQueryTimeout, 0, 2'147'483));
+        std::chrono::seconds(parse_number(values_, Key::kQueryTimeout, 0, kLongestQueryTimeout));
     settings_.ca_file = parse_path(values_, Key::kCaFile);
     read_proxy();
   }

@@ -48,6 +48,9 @@ struct Proxy {
 
 // Every value checked and defaulted. Names and types match graph::ClientSettings and
 // query::SessionOptions.
+// Of QueryTimeout and of the ODBC attributes like it, seconds.
+inline constexpr std::int64_t kLongestQueryTimeout = 2'147'483;
+
 struct Settings {
   std::string dsn;
   std::string graph_url;  // without trailing slash and /v1.0

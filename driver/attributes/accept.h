@@ -1,6 +1,7 @@
 // What attributes of every kind of handle accept.
 #pragma once
 
+#include "config/settings.h"
 #include "driver/attributes/attribute.h"
 
 namespace graphodbc::driver {
@@ -21,7 +22,7 @@ inline Acceptance off_only(SQLULEN value) {
 // Seconds, 0 for no limit. A longer time than the key QueryTimeout takes becomes that time, as the
 // pages of SQLSetStmtAttr and SQLSetConnectAttr ask: 01S02, and no clock overflows.
 inline Acceptance timeout(SQLULEN value) {
-  constexpr SQLULEN kLongest = 2'147'483;
+  constexpr auto kLongest = static_cast<SQLULEN>(config::kLongestQueryTimeout);
   if (value <= kLongest) return {Acceptance::Kind::kAccepted, value};
   return {Acceptance::Kind::kSubstituted, kLongest};
 }
