@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf.h"
+
 namespace graphodbc::driver {
 
 namespace {
@@ -18,8 +20,7 @@ std::size_t part_length(std::string_view text, std::size_t room) {
   if (const std::size_t blank = text.rfind(' ', room); blank != 0 && blank != text.npos) {
     return blank;
   }
-  while (room > 1 && (static_cast<unsigned char>(text[room]) & 0xC0U) == 0x80U) --room;
-  return room;
+  return base::utf8_prefix(text, room);
 }
 
 // SQLGetDiagField, SQL_DIAG_SUBCLASS_ORIGIN: the states that ODBC itself defined.
