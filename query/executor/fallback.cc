@@ -6,6 +6,16 @@ bool is_refusal(const graph::ServiceError& error) {
   return error.http_status() == 400 || error.http_status() == 501;
 }
 
+base::Warning refusal_warning(const graph::ServiceError& refusal, const schema::Table& table,
+                              const std::string& what, const std::string& instead) {
+  const std::string code =
+      refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code();
+  return {"01000",
+          "Graph refused " + what + " " + table.name + " (" + code + "); " + instead +
+              ", which takes longer",
+          refusal.http_status()};
+}
+
 std::string order_refusal(const ScanPlan& plan) {
   return "order|" + plan.refusal_key;
 }

@@ -12,6 +12,10 @@ namespace graphodbc::query {
 // Whether the service did not take what was pushed.
 bool is_refusal(const graph::ServiceError& error);
 
+// 01000: what was refused ("to sort", "the filter of"), and what is done instead.
+base::Warning refusal_warning(const graph::ServiceError& refusal, const schema::Table& table,
+                              const std::string& what, const std::string& instead);
+
 // What the connection remembers when the service refuses to sort or to count what the plan asks
 // for; ScanPlan::refusal_key when it refuses the filter.
 std::string order_refusal(const ScanPlan& plan);

@@ -61,14 +61,9 @@ bool PreferredSource::open_preferred() {
     const ScanPlan& refused = *execution->plan;
     run_->session->remember_refusal(counts ? count_refusal(refused) : order_refusal(refused));
     if (run_->analysis) run_->analysis->gone_local = true;
-    warnings_.push_back(
-        {base::SqlState("01000"),
-         "Graph refused to " + std::string(counts ? "count" : "sort") + " " +
-             execution->plan->table->name + " (" +
-             (error.code().empty() ? std::to_string(error.http_status()) : error.code()) +
-             (counts ? "); all rows are read and counted here" : "); the rows are sorted here") +
-             ", which takes longer",
-         error.http_status()});
+    warnings_.push_back(refusal_warning(
+        error, *refused.table, counts ? "to count" : "to sort",
+        counts ? "all rows are read and counted here" : "the rows are sorted here"));
     return false;
   }
 }

@@ -76,11 +76,8 @@ bool QuerySource::lower_after(const graph::ServiceError& refusal) {
   const ScanPlan& plan = *execution_->plan;
   if (plan.has_filter) {
     session.remember_refusal(plan.refusal_key);
-    filter_refusal_ =
-        base::Warning{base::SqlState("01000"),
-                      refusal_text(refusal, "the filter of",
-                                   "all rows are read and the condition is checked here"),
-                      refusal.http_status()};
+    filter_refusal_ = refusal_warning(refusal, *plan.table, "the filter of",
+                                      "all rows are read and the condition is checked here");
     lower_filter(level_);
     // What is left may be known to be refused, and then the local engine does it all.
     execution_->make_plan(level_);
@@ -88,9 +85,7 @@ bool QuerySource::lower_after(const graph::ServiceError& refusal) {
   }
   if (!can_do_without_order(*execution_)) return false;
   session.remember_refusal(order_refusal(plan));
-  order_refusal_ = base::Warning{base::SqlState("01000"),
-                                 refusal_text(refusal, "to sort", "the rows are sorted here"),
-                                 refusal.http_status()};
+  order_refusal_ = refusal_warning(refusal, *plan.table, "to sort", "the rows are sorted here");
   lower_order(level_);
   return true;
 }
@@ -106,13 +101,6 @@ void QuerySource::tell_refusals() {
     if (*refusal) warnings_.push_back(std::move(**refusal));
     refusal->reset();
   }
-}
-
-std::string QuerySource::refusal_text(const graph::ServiceError& refusal, const std::string& what,
-                                      const std::string& instead) const {
-  return "Graph refused " + what + " " + execution_->plan->table->name + " (" +
-         (refusal.code().empty() ? std::to_string(refusal.http_status()) : refusal.code()) + "); " +
-         instead + ", which takes longer";
 }
 
 bool QuerySource::next_batch(base::RowBatch& batch) {

@@ -38,8 +38,6 @@ class QuerySource final : public base::RowSource {
   bool lower_after(const graph::ServiceError& refusal);
   // Tells what was refused, once it is known what is read instead.
   void tell_refusals();
-  std::string refusal_text(const graph::ServiceError& refusal, const std::string& what,
-                           const std::string& instead) const;
   // Turns the scan's rows into the result's, in place. False, and the batch is spoilt, when a row
   // shows that the service did not honour the filter.
   bool refine(base::RowBatch& batch);
