@@ -49,13 +49,13 @@ class Planner {
   }
 
   void fold_parts() {
-    if (query_.where) conjuncts_ = split_conjuncts(planning_.folded(*query_.where));
+    if (query_.where) conjuncts_ = split_conjuncts(folded(*query_.where, input_.values));
     // TRUE decides nothing.
     std::erase_if(conjuncts_, [](const ExpressionPtr& conjunct) {
       return conjunct->is_literal() && !is_never_true(*conjunct);
     });
     for (const ExpressionPtr& output : query_.outputs)
-      plan_.outputs.push_back(planning_.folded(*output));
+      plan_.outputs.push_back(folded(*output, input_.values));
     for (const ExpressionPtr& conjunct : conjuncts_) {
       if (is_never_true(*conjunct)) plan_.nothing = "the condition is never true";
     }
@@ -199,12 +199,7 @@ class Planner {
 
   void describe_residual() {
     for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
-      if (planning_.is_settled(i)) continue;
-      const bool exact = std::any_of(
-          pushed_conjuncts_.begin(), pushed_conjuncts_.end(), [&](const PushedConjunct& pushed) {
-            return pushed.conjunct == i && pushed.push_class == PushClass::kExact;
-          });
-      if (exact) continue;
+      if (planning_.is_settled(i) || planning_.is_exact(i)) continue;
       plan_.residual += (plan_.residual.empty() ? "" : " AND ") + planning_.text_of_conjunct(i);
     }
   }
@@ -221,8 +216,7 @@ class Planner {
 
 std::uint64_t row_count(const Expression& expression, EvalContext* values, const char* what,
                         std::uint64_t unknown) {
-  ExpressionPtr value = clone(expression);
-  value = values != nullptr ? fold(std::move(value), *values) : fold(std::move(value));
+  const ExpressionPtr value = folded(expression, values);
   if (!value->is_literal()) return unknown;
   if (value->cell.is_null() || value->cell.integer < 0) {
     throw base::Error("HY024", std::string(what) + " must be a whole number of at least 0");

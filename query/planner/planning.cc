@@ -2,16 +2,24 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace graphodbc::query {
+
+ExpressionPtr folded(const Expression& expression, EvalContext* values) {
+  ExpressionPtr copy = clone(expression);
+  return values != nullptr ? fold(std::move(copy), *values) : fold(std::move(copy));
+}
 
 bool Planning::is_sorted() const {
   return !query.order.empty() && input.level.order;
 }
 
-ExpressionPtr Planning::folded(const Expression& expression) const {
-  ExpressionPtr copy = clone(expression);
-  return input.values != nullptr ? fold(std::move(copy), *input.values) : fold(std::move(copy));
+bool Planning::is_exact(std::size_t conjunct) const {
+  return std::any_of(
+      pushed_conjuncts.begin(), pushed_conjuncts.end(), [&](const PushedConjunct& pushed) {
+        return pushed.conjunct == conjunct && pushed.push_class == schema::PushClass::kExact;
+      });
 }
 
 bool Planning::is_settled(std::size_t conjunct) const {

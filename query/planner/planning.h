@@ -18,6 +18,9 @@ struct PushedConjunct {
   bool advanced;
 };
 
+// A copy of the expression with its constant parts computed; markers only where there are values.
+ExpressionPtr folded(const Expression& expression, EvalContext* values);
+
 // `input` must outlive it.
 struct Planning {
   explicit Planning(const PlanInput& plan_input)
@@ -39,8 +42,9 @@ struct Planning {
 
   bool is_sorted() const;
   bool is_settled(std::size_t conjunct) const;
+  // Graph decides the conjunct, and exactly.
+  bool is_exact(std::size_t conjunct) const;
   bool only_items() const;
-  ExpressionPtr folded(const Expression& expression) const;
   // The conjunct as SQL.
   std::string text_of_conjunct(std::size_t conjunct) const;
   // The place of a table's column in the scan's row, which gets it if it has not.

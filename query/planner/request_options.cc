@@ -53,11 +53,7 @@ class RequestWriter {
   // Whether Graph settles the whole condition.
   bool exact() const {
     for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
-      if (planning_.is_settled(i)) continue;
-      const auto found =
-          std::find_if(pushed_conjuncts_.begin(), pushed_conjuncts_.end(),
-                       [&](const PushedConjunct& pushed) { return pushed.conjunct == i; });
-      if (found == pushed_conjuncts_.end() || found->push_class != PushClass::kExact) return false;
+      if (!planning_.is_settled(i) && !planning_.is_exact(i)) return false;
     }
     return true;
   }
@@ -119,7 +115,7 @@ class RequestWriter {
 
   void add_search() {
     plan_.has_search = true;
-    const ExpressionPtr text = planning_.folded(*query_.search);
+    const ExpressionPtr text = folded(*query_.search, input_.values);
     std::string value = "?";
     if (text->is_literal() && text->cell.kind == base::CellKind::kText) value = text->cell.view();
     std::string quoted = "\"";
@@ -175,7 +171,6 @@ class RequestWriter {
   const std::vector<ExpressionPtr>& conjuncts_ = planning_.conjuncts;
   const std::vector<OrderKeyPlan>& order_ = planning_.order;
   const std::vector<Pushed>& filters_ = planning_.filters;
-  const std::vector<PushedConjunct>& pushed_conjuncts_ = planning_.pushed_conjuncts;
   bool advanced_ = false;
 };
 
