@@ -136,9 +136,10 @@ TEST_P(RandomQueries, GiveTheOraclesRows) {
     }
   }
   if (differences == 0) {
-    // A few queries, as in a mode of a small share, can be unlucky: 15 of 40 were.
-    if (count < 200) return;
-    EXPECT_GT(with_rows, count / 2) << "the queries select too little to show anything";
+    // A few queries, as under a sanitizer, can be unlucky; 15 of 40 were.
+    if (count < 40) return;
+    EXPECT_GT(with_rows, count < 200 ? count / 4 : count / 2)
+        << "the queries select too little to show anything";
   }
 }
 
